@@ -1,0 +1,2 @@
+//! hearsay.
+fn main() {}

@@ -1,0 +1,117 @@
+//! The docket as the rules see it: claims, registry, policies, and who is known under which name.
+//! It may hold a part only; the store puts there what a command needs before it is decided.
+
+use std::collections::HashMap;
+
+use uuid::Uuid;
+
+use crate::{
+    Claim, ClaimId, ClaimNumber, EvidenceId, Policies, Reference, Registry, SourceId, fold_name,
+};
+
+/// What a handle names. Handles of sources, claims and evidence share one namespace.
+#[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
+pub enum Referent {
+    /// A source.
+    Source(SourceId),
+    /// A claim.
+    Claim(ClaimId),
+    /// A piece of evidence.
+    Evidence(EvidenceId),
+}
+
+impl Referent {
+    /// The word for what it names.
+    pub fn noun(self) -> &'static str {
+        match self {
+            Self::Source(_) => "source",
+            Self::Claim(_) => "claim",
+            Self::Evidence(_) => "piece of evidence",
+        }
+    }
+}
+
+/// The state that decisions are taken on.
+#[derive(Clone, PartialEq, Debug, Default)]
+pub struct Docket {
+    /// Claims, merged ones included.
+    pub claims: HashMap<ClaimId, Claim>,
+    /// Sources.
+    pub registry: Registry,
+    /// Policies.
+    pub policies: Policies,
+    /// Handles, exact.
+    pub handles: HashMap<String, Referent>,
+    /// Names and aliases of sources, folded by [`fold_name`].
+    pub names: HashMap<String, SourceId>,
+    /// Claims by number.
+    pub numbers: HashMap<ClaimNumber, ClaimId>,
+    /// The claim on which a piece was recorded (before any merge).
+    pub evidence: HashMap<EvidenceId, ClaimId>,
+    /// The number that the last reported claim got; 0 before the first.
+    pub last_number: u32,
+}
+
+impl Docket {
+    /// What a reference names, in any of its forms; a source's handle goes before its name.
+    pub fn referents(&self, reference: &Reference) -> Vec<Referent> {
+        let text = reference.as_str();
+        let mut found: Vec<Referent> = self.handles.get(text).copied().into_iter().collect();
+        found.extend(self.names.get(&fold_name(text)).copied().map(Referent::Source));
+        if let Ok(number) = text.parse::<ClaimNumber>() {
+            found.extend(self.numbers.get(&number).copied().map(Referent::Claim));
+        }
+        if let Ok(id) = Uuid::try_parse(text) {
+            found.extend(self.by_id(id));
+        }
+        found
+    }
+
+    fn by_id(&self, id: Uuid) -> Option<Referent> {
+        if self.registry.get(SourceId(id)).is_some() {
+            Some(Referent::Source(SourceId(id)))
+        } else if self.claims.contains_key(&ClaimId(id)) {
+            Some(Referent::Claim(ClaimId(id)))
+        } else if self.evidence.contains_key(&EvidenceId(id)) {
+            Some(Referent::Evidence(EvidenceId(id)))
+        } else {
+            None
+        }
+    }
+
+    /// The source so named: what it turned out to be, where it was merged.
+    pub fn source(&self, reference: &Reference) -> Option<SourceId> {
+        self.referents(reference).into_iter().find_map(|referent| match referent {
+            Referent::Source(id) => Some(self.registry.canonical(id)),
+            Referent::Claim(_) | Referent::Evidence(_) => None,
+        })
+    }
+
+    /// The claim so named, itself: not what it was merged into.
+    pub fn claim(&self, reference: &Reference) -> Option<&Claim> {
+        self.referents(reference).into_iter().find_map(|referent| match referent {
+            Referent::Claim(id) => self.claims.get(&id),
+            Referent::Source(_) | Referent::Evidence(_) => None,
+        })
+    }
+
+    /// The piece so named, and the claim that it now belongs to.
+    pub fn piece(&self, reference: &Reference) -> Option<(EvidenceId, &Claim)> {
+        self.referents(reference).into_iter().find_map(|referent| match referent {
+            Referent::Evidence(id) => {
+                let claim = self.claims.get(self.evidence.get(&id)?)?;
+                Some((id, self.leads_to(claim)))
+            }
+            Referent::Source(_) | Referent::Claim(_) => None,
+        })
+    }
+
+    /// Where a claim's reference leads: itself, or what it was merged into, at any remove.
+    pub fn leads_to<'a>(&'a self, claim: &'a Claim) -> &'a Claim {
+        let mut at = claim;
+        while let Some(into) = at.merged_into.and_then(|into| self.claims.get(&into)) {
+            at = into;
+        }
+        at
+    }
+}

@@ -1,0 +1,62 @@
+//! The rules of Hearsay: claims, evidence, origins, standing, policies, commands, events, transitions.
+//!
+//! Pure. What is absent here is the point: no I/O, no clock, no randomness, no async. One function decides
+//! ([`decide`]), one applies an event ([`Docket::apply`]); everything else is read from the state they keep.
+
+mod actor;
+mod apply;
+mod claim;
+mod command;
+mod decide;
+mod docket;
+mod event;
+mod evidence;
+mod explain;
+mod follow_up;
+mod chains;
+mod groups;
+mod ids;
+mod line;
+mod policy;
+mod proposal;
+mod reference;
+mod refusal;
+mod registry;
+mod source;
+mod standing;
+mod missing;
+mod text;
+
+mod weigh;
+
+pub use actor::{Actor, Clock, Role, Stamp};
+pub use claim::{
+    Answer, Claim, ClaimKind, ClaimLink, ClaimRelation, Interest, OriginLink, Party, Priority, State,
+};
+pub use command::{
+    Addressed, AddSource, Advance, AliasSource, Assign, Close, Closing, Command, CorrectRuling,
+    EvidenceLine, FootingWord, LinkClaims, LinkOrigins, MarkOverdue, Merge, MergeSources, Note, Override, PartyLine,
+    ProposalAnswer, ProposeRuling, RateSource, RecordFollowUp, RecordSilence, RecordStanding, RelateSource,
+    Reopen, ReportClaim, RequestAnswer, SetParty, SetPolicy, SetPriority, SetReview, StrikeEvidence, Tagging,
+    WithdrawEvidence,
+};
+pub use decide::{Decision, Subject, decide};
+pub use docket::{Docket, Referent};
+pub use event::{Event, Fact, Weighed};
+pub use evidence::{Credibility, Evidence, Footing, Manner, Reliability, Relayed, Stance, Words};
+pub use explain::{
+    AnswerView, EvidenceRef, Explanation, LinkView, NotCounted, OriginView, Origins, PolicyRef, Why, explain,
+};
+pub use follow_up::{FollowUpKind, follow_up_kind};
+pub use ids::{ClaimId, ClaimNumber, CommandId, EventId, EvidenceId, ProposalId, SourceId};
+pub use missing::missing_of;
+pub use line::{LineError, MAX_FIELD_BYTES, parse_line};
+pub use policy::{FourEyes, Policies, Policy, RatingScale};
+pub use proposal::{Proposal, Proposed, Ruling};
+pub use reference::{Reference, fold_name};
+pub use refusal::{Refusal, RefusalClass};
+pub use registry::Registry;
+pub use source::{Relation, Source, SourceKind, Tenure, Timeline};
+pub use standing::{Opposed, Standing, Supported};
+pub use text::Text;
+pub use weigh::{Verdict, Weighing, weigh};

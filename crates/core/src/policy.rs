@@ -1,0 +1,125 @@
+//! Policies: what counts as enough. Named and versioned; an event records each version.
+
+use std::collections::{BTreeMap, HashMap};
+
+use jiff::SignedDuration;
+use serde::{Deserialize, Serialize};
+
+use crate::{Credibility, Reliability, Standing};
+
+/// The desk's own rating scale: each rating with its numeric value in ClaimReview.
+pub type RatingScale = BTreeMap<String, i64>;
+
+/// What needs a second person.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum FourEyes {
+    /// Rulings and their corrections.
+    Ruling,
+    /// Declaring a state that the standing does not carry.
+    Override,
+    /// Erasing a text.
+    Erasure,
+}
+
+/// One version of a policy.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Policy {
+    /// Its name.
+    pub name: String,
+    /// Counted from 1.
+    pub version: u32,
+    /// How many counting origins settle a side.
+    pub origins: u32,
+    /// Whether one acknowledgement that counts is enough to support.
+    pub acknowledgement_settles: bool,
+    /// Whether one party's standing denial is enough to oppose.
+    pub party_denial_suffices: bool,
+    /// Whether origins whose publisher is rated F count.
+    pub count_unrated: bool,
+    /// Sources rated below this don't stand.
+    pub reliability_floor: Reliability,
+    /// Items rated below this don't stand.
+    pub credibility_floor: Credibility,
+    /// Standings to which the worker may advance a claim by itself.
+    pub auto_advance: Vec<Standing>,
+    /// What needs a second person.
+    pub four_eyes: Vec<FourEyes>,
+    /// Channels whose words the worker may record without a person.
+    pub auto_record: Vec<String>,
+    /// How long each party has to answer.
+    pub answer_within: SignedDuration,
+    /// How long until a claim without a ruling is to be reviewed.
+    pub review_within: SignedDuration,
+    /// The ruling scale.
+    pub ratings: RatingScale,
+}
+
+impl Policy {
+    /// The name of the policy under which a claim is judged unless it names another.
+    pub const DEFAULT_NAME: &str = "default";
+
+    /// The first version of a policy of that name: every key at its default.
+    pub fn first(name: &str) -> Self {
+        Self {
+            name: name.to_owned(),
+            version: 1,
+            origins: 2,
+            acknowledgement_settles: true,
+            party_denial_suffices: true,
+            count_unrated: false,
+            reliability_floor: Reliability::D,
+            credibility_floor: Credibility::try_from(4).unwrap_or_default(),
+            auto_advance: Vec::new(),
+            four_eyes: Vec::new(),
+            auto_record: Vec::new(),
+            answer_within: SignedDuration::from_hours(24),
+            review_within: SignedDuration::from_hours(72),
+            ratings: default_ratings(),
+        }
+    }
+
+    /// Whether that needs a second person.
+    pub fn needs_two(&self, what: FourEyes) -> bool {
+        self.four_eyes.contains(&what)
+    }
+}
+
+/// Five steps from false to true, as ClaimReview publishers number them.
+fn default_ratings() -> RatingScale {
+    [("False", 1), ("Mostly false", 2), ("Half true", 3), ("Mostly true", 4), ("True", 5)]
+        .into_iter()
+        .map(|(rating, value)| (rating.to_owned(), value))
+        .collect()
+}
+
+/// The current version of each policy, by name. The default policy is always there.
+#[derive(Clone, PartialEq, Eq, Debug)]
+pub struct Policies(HashMap<String, Policy>);
+
+impl Default for Policies {
+    fn default() -> Self {
+        let first = Policy::first(Policy::DEFAULT_NAME);
+        Self(HashMap::from([(first.name.clone(), first)]))
+    }
+}
+
+impl Policies {
+    /// The current version of the policy of that name.
+    pub fn get(&self, name: &str) -> Option<&Policy> {
+        self.0.get(name)
+    }
+
+    /// Puts a version in force.
+    pub fn put(&mut self, policy: Policy) {
+        self.0.insert(policy.name.clone(), policy);
+    }
+
+    /// All current versions, by name.
+    pub fn all(&self) -> Vec<&Policy> {
+        let mut all: Vec<&Policy> = self.0.values().collect();
+        all.sort_by(|a, b| a.name.cmp(&b.name));
+        all
+    }
+}
