@@ -13,10 +13,12 @@ macro_rules! payload {
 
 mod claims;
 mod evidence;
+mod mentions;
 mod sources;
 
 pub use claims::*;
 pub use evidence::*;
+pub use mentions::Mentions;
 pub use sources::*;
 
 /// A command, and the version of the claim that its sender saw.

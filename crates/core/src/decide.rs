@@ -11,6 +11,8 @@ mod rulings;
 mod sources;
 mod wording;
 
+use serde::{Deserialize, Serialize};
+
 use crate::apply::opened;
 use crate::{
     Addressed, Claim, ClaimId, ClaimNumber, Command, Docket, Event, EventId, EvidenceId, Fact, Policy,
@@ -18,7 +20,8 @@ use crate::{
 };
 
 /// What a command was about: what its caller is told.
-#[derive(Clone, PartialEq, Eq, Debug)]
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Subject {
     /// A source.
     Source(SourceId),

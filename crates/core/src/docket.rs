@@ -1,7 +1,7 @@
 //! The docket as the rules see it: claims, registry, policies, and who is known under which name.
 //! It may hold a part only; the store puts there what a command needs before it is decided.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
@@ -113,5 +113,47 @@ impl Docket {
             at = into;
         }
         at
+    }
+
+    /// Whether everything that the reference may mean is here, a claim with all that it leads to.
+    pub fn holds(&self, reference: &Reference) -> bool {
+        let referents = self.referents(reference);
+        !referents.is_empty() && referents.into_iter().all(|referent| self.holds_referent(referent))
+    }
+
+    fn holds_referent(&self, referent: Referent) -> bool {
+        match referent {
+            Referent::Source(id) => self.registry.get(id).is_some(),
+            Referent::Claim(id) => self.claims.contains_key(&id),
+            Referent::Evidence(id) => self.evidence.get(&id).is_some_and(|claim| self.claims.contains_key(claim)),
+        }
+    }
+
+    /// Drops claims from this part of the docket, and what is known of them by name.
+    pub fn forget_claims(&mut self, ids: &HashSet<ClaimId>) {
+        self.claims.retain(|id, _| !ids.contains(id));
+        self.numbers.retain(|_, id| !ids.contains(id));
+        self.evidence.retain(|_, claim| !ids.contains(claim));
+        let (claims, evidence) = (&self.claims, &self.evidence);
+        self.handles.retain(|_, referent| match referent {
+            Referent::Source(_) => true,
+            Referent::Claim(id) => claims.contains_key(id),
+            Referent::Evidence(id) => evidence.contains_key(id),
+        });
+    }
+
+    /// Takes in another part, as read from the same state of the log.
+    pub fn take_in(&mut self, part: Self) {
+        self.claims.extend(part.claims);
+        for source in part.registry.into_sources() {
+            self.registry.put(source);
+        }
+        for policy in part.policies.all() {
+            self.policies.put(policy.clone());
+        }
+        self.handles.extend(part.handles);
+        self.names.extend(part.names);
+        self.numbers.extend(part.numbers);
+        self.evidence.extend(part.evidence);
     }
 }

@@ -22,6 +22,9 @@ pub struct Weighed {
     pub documents: u32,
     /// Distinct publishers among them.
     pub outlets: u32,
+    /// The earliest deadline of an answer that is still waited for.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub answer_by: Option<Timestamp>,
 }
 
 /// One immutable fact in the log.

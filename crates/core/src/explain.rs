@@ -412,13 +412,11 @@ impl View<'_> {
     }
 }
 
-/// The answer that a piece is, if its source took it back neither, nor the desk, and it wasn't carried by anybody
-/// below the floor. A denial that gave way to an acknowledgement was an answer all the same.
+/// The answer that a piece is, if it is one.
 fn answer(claim: &Claim, weighing: &Weighing<'_>, index: usize) -> Option<(SourceId, FollowUpKind, Timestamp)> {
-    let (piece, verdict) = (&claim.evidence[index], &weighing.verdicts[index]);
-    let given = verdict.stands || verdict.why == Some(Why::Superseded);
-    let party = verdict.party.filter(|_| given && verdict.kind.is_answer())?;
-    Some((party, verdict.kind, piece.said_at))
+    let verdict = &weighing.verdicts[index];
+    let party = verdict.party.filter(|_| verdict.is_answer())?;
+    Some((party, verdict.kind, claim.evidence[index].said_at))
 }
 
 /// When that party first answered, if it did by that time.

@@ -35,7 +35,7 @@ pub use claim::{
 };
 pub use command::{
     Addressed, AddSource, Advance, AliasSource, Assign, Close, Closing, Command, CorrectRuling,
-    EvidenceLine, FootingWord, LinkClaims, LinkOrigins, MarkOverdue, Merge, MergeSources, Note, Override, PartyLine,
+    EvidenceLine, FootingWord, LinkClaims, LinkOrigins, MarkOverdue, Mentions, Merge, MergeSources, Note, Override, PartyLine,
     ProposalAnswer, ProposeRuling, RateSource, RecordFollowUp, RecordSilence, RecordStanding, RelateSource,
     Reopen, ReportClaim, RequestAnswer, SetParty, SetPolicy, SetPriority, SetReview, StrikeEvidence, Tagging,
     WithdrawEvidence,

@@ -34,6 +34,11 @@ impl Registry {
         self.sources.insert(source.id, source);
     }
 
+    /// All sources, in no order.
+    pub(crate) fn into_sources(self) -> impl Iterator<Item = Source> {
+        self.sources.into_values()
+    }
+
     pub(crate) fn get_mut(&mut self, id: SourceId) -> Option<&mut Source> {
         self.sources.get_mut(&id)
     }

@@ -29,6 +29,14 @@ pub struct Verdict {
     pub(crate) group: Group,
 }
 
+impl Verdict {
+    /// Whether the piece is a party's answer: neither taken back nor carried by anybody below the floor. A denial that
+    /// gave way to an acknowledgement was an answer all the same.
+    pub fn is_answer(&self) -> bool {
+        (self.stands || self.why == Some(Why::Superseded)) && self.party.is_some() && self.kind.is_answer()
+    }
+}
+
 /// The result for one claim.
 pub struct Weighing<'a> {
     /// The standing and its figures.
@@ -57,7 +65,7 @@ pub fn weigh<'a>(claim: &Claim, registry: &'a Registry, policy: &Policy) -> Weig
         .evidence
         .iter()
         .zip(&verdicts)
-        .filter(|(_, verdict)| verdict.why.is_none())
+        .filter(|(piece, verdict)| piece.footing.is_original() && verdict.why.is_none())
         .map(|(piece, verdict)| (piece.stance, groups.tied(verdict.group)))
         .collect();
     let (chains, nodes) = chains(claim, registry, &verdicts);
@@ -69,7 +77,7 @@ pub fn weigh<'a>(claim: &Claim, registry: &'a Registry, policy: &Policy) -> Weig
     Weighing { weighed, verdicts, groups, counting, chains, nodes, circles, reach }
 }
 
-/// The claim's parties, as what they turned out to be.
+/// The claim's parties, as what they turned out to be; where two turned out to be one, the first named tells its interest.
 struct Parties {
     interests: HashMap<SourceId, Interest>,
     in_favour: Vec<SourceId>,
@@ -77,8 +85,10 @@ struct Parties {
 
 impl Parties {
     fn of(claim: &Claim, registry: &Registry) -> Self {
-        let interests: HashMap<SourceId, Interest> =
-            claim.parties.iter().map(|party| (registry.canonical(party.source), party.interest)).collect();
+        let mut interests: HashMap<SourceId, Interest> = HashMap::new();
+        for party in &claim.parties {
+            interests.entry(registry.canonical(party.source)).or_insert(party.interest);
+        }
         let in_favour = interests
             .iter()
             .filter(|(_, interest)| **interest == Interest::InFavour)
@@ -307,7 +317,17 @@ fn figures(
         denying: count(denying),
         documents: count(standing_pieces().count()),
         outlets: count(outlets.len()),
+        answer_by: awaited(claim, registry, verdicts),
     }
+}
+
+/// The earliest deadline of a party that has neither answered nor been recorded as silent.
+fn awaited(claim: &Claim, registry: &Registry, verdicts: &[Verdict]) -> Option<Timestamp> {
+    let answered = |party: SourceId| {
+        verdicts.iter().any(|verdict| verdict.is_answer() && verdict.party == Some(registry.canonical(party)))
+    };
+    let waiting = claim.answers.iter().filter(|(party, answer)| !answer.silent && !answered(**party));
+    waiting.map(|(_, answer)| answer.until).min()
 }
 
 /// A count of pieces; a claim has fewer than 2³².

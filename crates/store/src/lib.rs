@@ -1,1 +1,35 @@
-//! Store.
+//! The record: the only crate that knows SQL. One writer task per process, group commit, a pool of readers.
+//!
+//! Nothing is acknowledged before it is on disk. The log is append-only; everything else that this crate shows is
+//! derived from it and can be rebuilt.
+
+mod backup;
+mod check;
+mod envelope;
+mod error;
+mod filter;
+mod jsonb;
+mod load;
+mod open;
+mod read;
+mod rebuild;
+mod restand;
+mod search_words;
+mod store;
+mod submission;
+pub mod tables;
+mod time;
+mod view;
+mod wanted;
+mod writer;
+
+pub use backup::restore;
+pub use error::StoreError;
+pub use filter::{ClaimFilter, EventFilter, Need, Order};
+pub use open::{ClockSource, Create, Durability, Fresh, OpenOptions};
+pub use rebuild::{Progress, Rebuilt};
+pub use store::{Pending, Store, command_id, import_namespace};
+pub use submission::{ClaimNow, Outcome, Receipt, Remember, Submission, SubmitError};
+pub use view::{
+    ClaimFile, ClaimRow, EventView, EvidenceView, NoteView, PartyView, PolicyView, RelationView, SourceRow,
+};

@@ -1,0 +1,70 @@
+//! Copies a database while others write, and puts a copy back in place.
+//! Invariant: a copy is complete before it bears its name.
+
+use std::path::Path;
+
+use sqlx::{ConnectOptions, SqliteConnection};
+
+use crate::error::Fault;
+use crate::open::{self, Create, connect_options, with_suffix};
+use crate::{Store, StoreError};
+
+impl Store {
+    /// Copies the database, as of one instant, to a new file; others go on writing meanwhile.
+    pub async fn backup(&self, to: &Path) -> Result<(), StoreError> {
+        if to.exists() {
+            return Err(StoreError::Exists { path: to.to_owned() });
+        }
+        let mut reader = self.reader().await?;
+        copy(&mut reader, to).await
+    }
+}
+
+/// Puts a copy in place as the database `to`, which must not be there yet.
+pub async fn restore(backup: &Path, to: &Path) -> Result<(), StoreError> {
+    if to.exists() {
+        return Err(StoreError::Exists { path: to.to_owned() });
+    }
+    open::recognise(backup, Create::Never)?;
+    let fault = |error: sqlx::Error| Fault::from(error).of(backup);
+    let mut connection = connect_options(backup, Create::Never).connect().await.map_err(fault)?;
+    let sound = check_copy(&mut connection, backup).await;
+    let copied = match sound {
+        Ok(()) => copy(&mut connection, to).await,
+        Err(error) => Err(error),
+    };
+    open::close(connection, backup).await?;
+    copied
+}
+
+async fn check_copy(connection: &mut SqliteConnection, backup: &Path) -> Result<(), StoreError> {
+    let fault = |error: sqlx::Error| Fault::from(error).of(backup);
+    if open::version(connection, backup).await?.is_none() {
+        let why = "it holds no tables".to_owned();
+        return Err(StoreError::NotADatabase { path: backup.to_owned(), why });
+    }
+    let found: String = sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(connection).await.map_err(fault)?;
+    if found == "ok" { Ok(()) } else { Err(StoreError::Damaged { path: backup.to_owned(), what: found }) }
+}
+
+/// Copies to a file of another name first, syncs it, and renames it.
+async fn copy(connection: &mut SqliteConnection, to: &Path) -> Result<(), StoreError> {
+    let part = with_suffix(to, ".part");
+    let io = |source| StoreError::Io { path: to.to_owned(), source };
+    if part.exists() {
+        std::fs::remove_file(&part).map_err(io)?;
+    }
+    let copied = sqlx::query("VACUUM INTO $1").bind(part.to_string_lossy().into_owned()).execute(connection).await;
+    if let Err(error) = copied {
+        if part.exists() {
+            std::fs::remove_file(&part).map_err(io)?;
+        }
+        return Err(Fault::from(error).of(to));
+    }
+    std::fs::File::open(&part).and_then(|file| file.sync_all()).map_err(io)?;
+    std::fs::rename(&part, to).map_err(io)?;
+    if let Some(directory) = to.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+        std::fs::File::open(directory).and_then(|directory| directory.sync_all()).map_err(io)?;
+    }
+    Ok(())
+}

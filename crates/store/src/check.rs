@@ -1,0 +1,72 @@
+//! Checks the record: SQLite's own checks, the log's positions, leaf hashes, and every text against its commitment.
+
+use std::collections::HashMap;
+
+use sqlx::Row;
+
+use crate::error::Fault;
+use crate::rebuild::Progress;
+use crate::{Store, StoreError, envelope};
+
+/// How many events are read at a time.
+const CHUNK: i64 = 2_000;
+
+/// How many findings are told at most.
+const FINDINGS: usize = 100;
+
+impl Store {
+    /// What is wrong with the database, a sentence each; nothing where all is well.
+    pub async fn check(&self, progress: Progress<'_>) -> Result<Vec<String>, StoreError> {
+        self.checked(progress).await.map_err(|fault| self.fault(fault))
+    }
+
+    async fn checked(&self, progress: Progress<'_>) -> Result<Vec<String>, Fault> {
+        let found: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check").fetch_all(self.readers()).await?;
+        let mut findings: Vec<String> = found.into_iter().filter(|line| line != "ok").collect();
+        let last: i64 =
+            sqlx::query_scalar("SELECT coalesce(max(seq), 0) FROM events").fetch_one(self.readers()).await?;
+        let mut done = 0;
+        while done < last && findings.len() < FINDINGS {
+            let rows = sqlx::query(include_str!("sql/check_events.sql"))
+                .bind(done)
+                .bind(CHUNK)
+                .fetch_all(self.readers())
+                .await?;
+            for row in &rows {
+                let seq: i64 = row.try_get(0)?;
+                if seq != done + 1 {
+                    findings.push(format!("the log has no event {}", done + 1));
+                }
+                done = seq;
+                let (body, leaf, texts): (String, Vec<u8>, String) =
+                    (row.try_get(1)?, row.try_get(2)?, row.try_get(3)?);
+                findings.extend(check_event(seq, &body, &leaf, &texts)?);
+            }
+            progress(done.unsigned_abs(), last.unsigned_abs());
+        }
+        Ok(findings)
+    }
+}
+
+fn check_event(seq: i64, body: &str, leaf: &[u8], texts: &str) -> Result<Vec<String>, Fault> {
+    let mut findings = Vec::new();
+    if envelope::leaf_hash(body) != leaf {
+        findings.push(format!("event {seq} does not have the hash that it was recorded with"));
+    }
+    match envelope::open_sealed(body) {
+        Ok(event) if i64::try_from(event.seq).ok() == Some(seq) => {}
+        Ok(event) => findings.push(format!("event {seq} says that it is event {}", event.seq)),
+        Err(error) => findings.push(format!("event {seq} cannot be read: {error}")),
+    }
+    let texts: Vec<(String, String, String)> = serde_json::from_str(texts).map_err(Fault::damaged)?;
+    let committed: HashMap<String, String> =
+        envelope::commitments(body).map_err(Fault::damaged)?.into_iter().collect();
+    for (field, salt, words) in texts {
+        let salt = envelope::from_hex(&salt);
+        let fits = salt.and_then(|salt| Some(committed.get(&field)? == &envelope::commitment(&salt, &field, &words)));
+        if fits != Some(true) {
+            findings.push(format!("the text `{field}` of event {seq} is not the one that was recorded"));
+        }
+    }
+    Ok(findings)
+}

@@ -1,0 +1,161 @@
+//! Why the store could not do what was asked.
+
+use std::path::PathBuf;
+
+/// Errors of the store. Each names the file it is about.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Nothing goes by that name.
+    #[error("no {what} is known as `{name}`")]
+    NotFound {
+        /// `claim`, `source` or `policy`.
+        what: &'static str,
+        /// The name as it was given.
+        name: String,
+    },
+    /// Several things go by that beginning of an id.
+    #[error("`{name}` begins several ids: {}", candidates.join(", "))]
+    Ambiguous {
+        /// The beginning as it was given.
+        name: String,
+        /// What it may mean.
+        candidates: Vec<String>,
+    },
+    /// There is no such file.
+    #[error("there is no database at `{}`; `hearsay init --db FILE` makes one", path.display())]
+    Missing {
+        /// The file.
+        path: PathBuf,
+    },
+    /// There is such a file already.
+    #[error("`{}` is there already", path.display())]
+    Exists {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is something else.
+    #[error("`{}` is no Hearsay database{}", path.display(), if why.is_empty() { String::new() } else { format!(": {why}") })]
+    NotADatabase {
+        /// The file.
+        path: PathBuf,
+        /// What it is, as far as that can be told.
+        why: String,
+    },
+    /// A later version of this program wrote it.
+    #[error("`{}` was written by a newer Hearsay (schema {found}; this one knows {known}): update this program", path.display())]
+    Newer {
+        /// The file.
+        path: PathBuf,
+        /// The version it has.
+        found: i64,
+        /// The latest version that this program knows.
+        known: i64,
+    },
+    /// The file or its directory cannot be written to.
+    #[error("`{}` cannot be written to: {why}", path.display())]
+    ReadOnly {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        why: String,
+    },
+    /// The disk is full.
+    #[error("the disk under `{}` is full: free some space and run it again; nothing was lost", path.display())]
+    Full {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Another process has held it for longer than the busy timeout.
+    #[error("`{}` is locked by another process for over 5 seconds; try again when it is done", path.display())]
+    Busy {
+        /// The file.
+        path: PathBuf,
+    },
+    /// What it holds contradicts itself.
+    #[error("`{}` is damaged: {what}", path.display())]
+    Damaged {
+        /// The file.
+        path: PathBuf,
+        /// What was found.
+        what: String,
+    },
+    /// The writer has ended.
+    #[error("the store is closed")]
+    Closed,
+    /// The file system said no.
+    #[error("`{}`: {source}", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the system says.
+        source: std::io::Error,
+    },
+    /// Anything else that SQLite says.
+    #[error("the database `{}` said: {what}", path.display())]
+    Sql {
+        /// The file.
+        path: PathBuf,
+        /// What SQLite says.
+        what: String,
+    },
+}
+
+/// What went wrong inside, before it is known of which file.
+#[derive(Debug, Clone, thiserror::Error)]
+pub(crate) enum Fault {
+    /// SQLite's primary result code, and its message.
+    #[error("{message}")]
+    Sqlite { code: i32, message: String },
+    /// Something in the database cannot be read.
+    #[error("{0}")]
+    Damaged(String),
+    /// Anything else between this program and SQLite.
+    #[error("{0}")]
+    Other(String),
+}
+
+impl Fault {
+    /// Something in the database cannot be read.
+    pub(crate) fn damaged(what: impl std::fmt::Display) -> Self {
+        Self::Damaged(what.to_string())
+    }
+
+    /// The same fault, of that file.
+    pub(crate) fn of(self, path: &std::path::Path) -> StoreError {
+        let path = path.to_owned();
+        match self {
+            Self::Damaged(what) => StoreError::Damaged { path, what },
+            Self::Other(what) => StoreError::Sql { path, what },
+            Self::Sqlite { code, message } => match code {
+                5 | 6 => StoreError::Busy { path },
+                8 => StoreError::ReadOnly { path, why: message },
+                11 => StoreError::Damaged { path, what: message },
+                13 => StoreError::Full { path },
+                14 => StoreError::ReadOnly { path, why: message },
+                26 => StoreError::NotADatabase { path, why: message },
+                _ => StoreError::Sql { path, what: message },
+            },
+        }
+    }
+
+    /// Whether the same batch, cut into single commands, may yet be taken in.
+    pub(crate) fn may_be_one_command(&self) -> bool {
+        match self {
+            // Busy, locked, read-only, I/O error, damaged, full, cannot open, not a database: the file's fault.
+            Self::Sqlite { code, .. } => !matches!(code, 5 | 6 | 8 | 10 | 11 | 13 | 14 | 26),
+            Self::Damaged(_) | Self::Other(_) => true,
+        }
+    }
+}
+
+impl From<sqlx::Error> for Fault {
+    fn from(error: sqlx::Error) -> Self {
+        match &error {
+            sqlx::Error::Database(database) => {
+                let code = database.code().and_then(|code| code.parse::<i32>().ok()).unwrap_or(0) & 0xff;
+                Self::Sqlite { code, message: database.message().to_owned() }
+            }
+            _ => Self::Other(error.to_string()),
+        }
+    }
+}

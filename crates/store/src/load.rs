@@ -1,0 +1,206 @@
+//! Loads a part of the docket: claims as the fold of their events, with every source that bears on them.
+//! Invariant: a claim is loaded with all that were merged into it and all that it was merged into.
+
+use std::collections::HashMap;
+
+use futures_util::TryStreamExt;
+use hearsay_core::{
+    Docket, Event, EvidenceId, ClaimId, Referent, Relation, Reliability, Source, SourceId, SourceKind, Tenure, Timeline,
+};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Either, Executor, Row, SqliteConnection};
+use uuid::Uuid;
+
+use crate::envelope;
+use crate::error::Fault;
+use crate::time::from_micros;
+use crate::wanted::Wanted;
+
+pub(crate) const LOAD: &str = include_str!("sql/load.sql");
+
+/// A query on SQLite whose text and bound values outlive it.
+type Query<'q> = sqlx::query::Query<'q, sqlx::Sqlite, sqlx::sqlite::SqliteArguments>;
+
+/// Which texts of the claims' events are read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Texts {
+    /// Only those that the rules need: who is assigned, who proposed what.
+    Needed,
+    /// All.
+    All,
+}
+
+/// Whether the policies are read.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(crate) enum WithPolicies {
+    Yes,
+    No,
+}
+
+/// A part of the docket, as read.
+#[derive(Default)]
+pub(crate) struct Loaded {
+    pub(crate) docket: Docket,
+    /// The events that were folded, in order.
+    pub(crate) events: Vec<Event>,
+}
+
+/// What `load.sql` is given, after the three parameters of `begin.sql`.
+pub(crate) struct LoadArguments<'a> {
+    pub(crate) wanted: &'a Wanted,
+    pub(crate) texts: Texts,
+    pub(crate) policies: WithPolicies,
+}
+
+impl LoadArguments<'_> {
+    pub(crate) fn bind<'q>(&self, query: Query<'q>) -> Query<'q> {
+        query
+            .bind(self.wanted.handles_json())
+            .bind(self.wanted.names_json())
+            .bind(self.wanted.numbers_json())
+            .bind(self.wanted.ids_json())
+            .bind(i64::from(self.texts == Texts::All))
+            .bind(i64::from(self.policies == WithPolicies::Yes))
+    }
+}
+
+/// The rows of one load, before they are folded.
+#[derive(Default)]
+pub(crate) struct Parts {
+    pub(crate) docket: Docket,
+    envelopes: Vec<(i64, String)>,
+    texts: HashMap<i64, Vec<(String, String)>>,
+    sources: HashMap<SourceId, Source>,
+    tenures: HashMap<(SourceId, Relation), Vec<Tenure>>,
+}
+
+/// Reads what is wanted on a connection that is within a transaction.
+pub(crate) async fn load(
+    connection: &mut SqliteConnection,
+    wanted: &Wanted,
+    texts: Texts,
+    policies: WithPolicies,
+) -> Result<Loaded, Fault> {
+    let arguments = LoadArguments { wanted, texts, policies };
+    let query = arguments.bind(sqlx::query(LOAD).bind("[]").bind("[]").bind("[]"));
+    let mut parts = Parts::default();
+    let mut statement = 0;
+    let mut rows = connection.fetch_many(query);
+    while let Some(step) = rows.try_next().await? {
+        match step {
+            Either::Left(_) => statement += 1,
+            Either::Right(row) => parts.take(statement, &row)?,
+        }
+    }
+    drop(rows);
+    parts.fold()
+}
+
+impl Parts {
+    pub(crate) fn take(&mut self, statement: usize, row: &SqliteRow) -> Result<(), Fault> {
+        match statement {
+            0 => take_handle(&mut self.docket, row),
+            1 => take_name(&mut self.docket, row),
+            2 => {
+                self.envelopes.push((row.try_get(0)?, row.try_get(1)?));
+                Ok(())
+            }
+            3 => {
+                self.texts.entry(row.try_get(0)?).or_default().push((row.try_get(1)?, row.try_get(2)?));
+                Ok(())
+            }
+            4 => self.take_source(row),
+            _ => {
+                let body: String = row.try_get(0)?;
+                self.docket.policies.put(serde_json::from_str(&body).map_err(Fault::damaged)?);
+                Ok(())
+            }
+        }
+    }
+
+    fn take_source(&mut self, row: &SqliteRow) -> Result<(), Fault> {
+        let id = SourceId(uuid(row, 0)?);
+        if !self.sources.contains_key(&id) {
+            self.sources.insert(id, source(id, row)?);
+        }
+        let Some(relation) = row.try_get::<Option<String>, _>(5)? else { return Ok(()) };
+        let relation = if relation == "speaks_for" { Relation::SpeaksFor } else { Relation::PartOf };
+        let tenure = Tenure {
+            to: SourceId(uuid(row, 6)?),
+            since: row.try_get::<Option<i64>, _>(7)?.map(from_micros).transpose()?,
+            until: row.try_get::<Option<i64>, _>(8)?.map(from_micros).transpose()?,
+        };
+        self.tenures.entry((id, relation)).or_default().push(tenure);
+        Ok(())
+    }
+
+    pub(crate) fn fold(self) -> Result<Loaded, Fault> {
+        let Self { mut docket, envelopes, texts, sources, tenures } = self;
+        for (_, mut source) in sources {
+            let timeline = |relation| {
+                Timeline::from_tenures(tenures.get(&(source.id, relation)).cloned().unwrap_or_default())
+            };
+            (source.speaks_for, source.part_of) = (timeline(Relation::SpeaksFor), timeline(Relation::PartOf));
+            docket.registry.put(source);
+        }
+        let mut events = Vec::with_capacity(envelopes.len());
+        for (seq, body) in envelopes {
+            let event = match texts.get(&seq) {
+                Some(texts) => envelope::open(&body, texts),
+                None => envelope::open_sealed(&body),
+            };
+            let event = event.map_err(|error| Fault::damaged(format!("event {seq}: {error}")))?;
+            docket.apply(&event);
+            events.push(event);
+        }
+        Ok(Loaded { docket, events })
+    }
+}
+
+/// A row of handle, kind, id.
+pub(crate) fn take_handle(docket: &mut Docket, row: &SqliteRow) -> Result<(), Fault> {
+    let (handle, kind): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+    let id = uuid(row, 2)?;
+    let referent = match kind.as_str() {
+        "source" => Referent::Source(SourceId(id)),
+        "claim" => Referent::Claim(ClaimId(id)),
+        _ => Referent::Evidence(EvidenceId(id)),
+    };
+    docket.handles.insert(handle, referent);
+    Ok(())
+}
+
+/// A row of folded name and source.
+pub(crate) fn take_name(docket: &mut Docket, row: &SqliteRow) -> Result<(), Fault> {
+    docket.names.insert(row.try_get(0)?, SourceId(uuid(row, 1)?));
+    Ok(())
+}
+
+fn source(id: SourceId, row: &SqliteRow) -> Result<Source, Fault> {
+    Ok(Source {
+        id,
+        name: row.try_get(1)?,
+        aliases: Vec::new(),
+        kind: word::<SourceKind>(row, 2)?,
+        reliability: word::<Reliability>(row, 3)?,
+        speaks_for: Timeline::default(),
+        part_of: Timeline::default(),
+        merged_into: row.try_get::<Option<Vec<u8>>, _>(4)?.map(|id| bytes_id(&id).map(SourceId)).transpose()?,
+    })
+}
+
+/// A column that holds an id.
+pub(crate) fn uuid(row: &SqliteRow, column: usize) -> Result<Uuid, Fault> {
+    bytes_id(&row.try_get::<Vec<u8>, _>(column)?)
+}
+
+/// An id of 16 bytes.
+pub(crate) fn bytes_id(bytes: &[u8]) -> Result<Uuid, Fault> {
+    Uuid::from_slice(bytes).map_err(Fault::damaged)
+}
+
+/// A column that holds a word of the domain, read by its serde form.
+pub(crate) fn word<T: serde::de::DeserializeOwned>(row: &SqliteRow, column: usize) -> Result<T, Fault> {
+    let word: String = row.try_get(column)?;
+    serde_json::from_value(serde_json::Value::String(word)).map_err(Fault::damaged)
+}

@@ -1,0 +1,252 @@
+//! Opens a database: recognises what the file is, brings an old one up to date after a copy, refuses a newer one.
+//! Invariant: a file that is refused is left as it was.
+
+use std::fs::File;
+use std::io::Read;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
+
+use jiff::Timestamp;
+use sqlx::migrate::Migrator;
+use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, SqliteSynchronous};
+use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
+use uuid::Uuid;
+
+use crate::StoreError;
+use crate::error::Fault;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
+
+/// `PRAGMA application_id` of our databases: "HRSY".
+const APPLICATION_ID: i64 = 0x4852_5359;
+
+/// How long to wait for another process that writes.
+const BUSY: Duration = Duration::from_secs(5);
+
+/// Whether a missing database is made.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Create {
+    /// Make it.
+    IfMissing,
+    /// It must be there.
+    Never,
+}
+
+/// What an acknowledgement promises.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum Durability {
+    /// It is on disk: `synchronous=FULL`.
+    Full,
+    /// It survives a crash of this process, not of the machine.
+    Relaxed,
+}
+
+/// Where the time comes from.
+#[derive(Clone)]
+pub struct ClockSource {
+    /// What the log calls it.
+    pub kind: hearsay_core::Clock,
+    /// The time now.
+    pub now: Arc<dyn Fn() -> Timestamp + Send + Sync>,
+}
+
+/// Where fresh ids and salts come from.
+#[derive(Clone)]
+pub struct Fresh {
+    /// UUIDv7s.
+    pub ids: Arc<dyn Fn() -> Uuid + Send + Sync>,
+    /// 16 bytes from a cryptographic generator.
+    pub salts: Arc<dyn Fn() -> [u8; 16] + Send + Sync>,
+}
+
+/// How a database is opened.
+#[derive(Clone)]
+pub struct OpenOptions {
+    /// Whether a missing database is made.
+    pub create: Create,
+    /// What an acknowledgement promises.
+    pub durability: Durability,
+    /// Where the time comes from.
+    pub clock: ClockSource,
+    /// Where ids and salts come from.
+    pub fresh: Fresh,
+}
+
+/// The two ways into one database.
+pub(crate) struct Opened {
+    pub(crate) writer: SqliteConnection,
+    pub(crate) readers: SqlitePool,
+}
+
+/// Opens the database, with its schema up to date.
+pub(crate) async fn open(path: &Path, options: &OpenOptions) -> Result<Opened, StoreError> {
+    recognise(path, options.create)?;
+    let fault = |fault: Fault| fault.of(path);
+    let connect = connect_options(path, options.create);
+    let mut writer = connect.clone().connect().await.map_err(|error| fault(error.into()))?;
+    bring_up_to_date(&mut writer, path).await?;
+    set_durability(&mut writer, options.durability).await.map_err(fault)?;
+    let readers = SqlitePoolOptions::new()
+        .max_connections(4)
+        .connect_with(connect_options(path, Create::Never).pragma("query_only", "ON"))
+        .await
+        .map_err(|error| fault(error.into()))?;
+    Ok(Opened { writer, readers })
+}
+
+/// Options of every connection; the writer's own are set once its schema is known.
+pub(crate) fn connect_options(path: &Path, create: Create) -> SqliteConnectOptions {
+    SqliteConnectOptions::new()
+        .filename(path)
+        .create_if_missing(create == Create::IfMissing)
+        .journal_mode(SqliteJournalMode::Wal)
+        .synchronous(SqliteSynchronous::Full)
+        .foreign_keys(true)
+        .busy_timeout(BUSY)
+        .row_buffer_size(1_024)
+        .pragma("cache_size", "-65536")
+        .pragma("wal_autocheckpoint", "4000")
+        .disable_statement_logging()
+}
+
+async fn set_durability(connection: &mut SqliteConnection, durability: Durability) -> Result<(), Fault> {
+    let pragma = match durability {
+        Durability::Full => "PRAGMA synchronous = FULL",
+        Durability::Relaxed => "PRAGMA synchronous = NORMAL",
+    };
+    sqlx::query(pragma).execute(connection).await?;
+    Ok(())
+}
+
+/// Tells what the file is before SQLite touches it.
+pub(crate) fn recognise(path: &Path, create: Create) -> Result<(), StoreError> {
+    let io = |source| StoreError::Io { path: path.to_owned(), source };
+    let not = |why: &str| Err(StoreError::NotADatabase { path: path.to_owned(), why: why.to_owned() });
+    if path.is_dir() {
+        return not("it is a directory");
+    }
+    let mut file = match File::open(path) {
+        Ok(file) => file,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return match create {
+                Create::Never => Err(StoreError::Missing { path: path.to_owned() }),
+                Create::IfMissing => check_directory(path),
+            };
+        }
+        Err(error) => return Err(io(error)),
+    };
+    let mut header = Vec::new();
+    file.by_ref().take(16).read_to_end(&mut header).map_err(io)?;
+    match (header.as_slice(), create) {
+        (b"SQLite format 3\0", _) | ([], Create::IfMissing) => Ok(()),
+        ([], Create::Never) => not("it is empty"),
+        _ => not("it is a file of another kind"),
+    }
+}
+
+/// A database that is to be made needs a directory.
+fn check_directory(path: &Path) -> Result<(), StoreError> {
+    let directory = path.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    if directory.is_dir() {
+        Ok(())
+    } else {
+        let source = std::io::Error::new(std::io::ErrorKind::NotFound, "there is no such directory");
+        Err(StoreError::Io { path: directory.to_owned(), source })
+    }
+}
+
+/// Runs the migrations that the database lacks; one process at a time, after a copy of what was there.
+async fn bring_up_to_date(connection: &mut SqliteConnection, path: &Path) -> Result<(), StoreError> {
+    let fault = |fault: Fault| fault.of(path);
+    let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
+    if version(connection, path).await? == Some(known) {
+        return Ok(());
+    }
+    let _lock = MigrationLock::take(path)?;
+    match version(connection, path).await? {
+        Some(found) if found > known => {
+            return Err(StoreError::Newer { path: path.to_owned(), found, known });
+        }
+        Some(found) if found == known => return Ok(()),
+        Some(found) => copy_aside(connection, path, found).await.map_err(fault)?,
+        None => {}
+    }
+    MIGRATIONS.run(connection).await.map_err(|error| match error {
+        sqlx::migrate::MigrateError::Execute(error) => fault(error.into()),
+        other => fault(Fault::Other(other.to_string())),
+    })
+}
+
+/// The schema's version; none where the file is a new database.
+pub(crate) async fn version(connection: &mut SqliteConnection, path: &Path) -> Result<Option<i64>, StoreError> {
+    let fault = |error: sqlx::Error| Fault::from(error).of(path);
+    let (application, tables): (i64, i64) =
+        sqlx::query_as("SELECT (SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_schema)")
+            .fetch_one(&mut *connection)
+            .await
+            .map_err(fault)?;
+    if tables == 0 {
+        return Ok(None);
+    }
+    let has_versions: i64 =
+        sqlx::query_scalar("SELECT count(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'")
+            .fetch_one(&mut *connection)
+            .await
+            .map_err(fault)?;
+    if application != APPLICATION_ID && has_versions == 0 {
+        let why = "it is an SQLite database of another program".to_owned();
+        return Err(StoreError::NotADatabase { path: path.to_owned(), why });
+    }
+    if has_versions == 0 {
+        return Ok(None);
+    }
+    sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations").fetch_one(connection).await.map_err(fault)
+}
+
+/// Copies the database beside itself before its schema is changed.
+async fn copy_aside(connection: &mut SqliteConnection, path: &Path, found: i64) -> Result<(), Fault> {
+    let copy = with_suffix(path, &format!(".schema-{found}.backup"));
+    if copy.exists() {
+        std::fs::remove_file(&copy).map_err(|error| Fault::Other(error.to_string()))?;
+    }
+    sqlx::query("VACUUM INTO $1").bind(copy.to_string_lossy().into_owned()).execute(connection).await?;
+    tracing::info!(copy = %copy.display(), "copied the database before bringing it up to date");
+    Ok(())
+}
+
+/// The path with something added to its file name.
+pub(crate) fn with_suffix(path: &Path, suffix: &str) -> PathBuf {
+    let mut name = path.as_os_str().to_owned();
+    name.push(suffix);
+    PathBuf::from(name)
+}
+
+/// Held while migrations run, so that two processes that start together don't both run them.
+struct MigrationLock {
+    _file: File,
+    path: PathBuf,
+}
+
+impl MigrationLock {
+    fn take(database: &Path) -> Result<Self, StoreError> {
+        let path = with_suffix(database, ".migrating");
+        let refused = |error: std::io::Error| StoreError::ReadOnly { path: database.to_owned(), why: error.to_string() };
+        let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(refused)?;
+        file.lock().map_err(refused)?;
+        Ok(Self { _file: file, path })
+    }
+}
+
+impl Drop for MigrationLock {
+    fn drop(&mut self) {
+        if let Err(error) = std::fs::remove_file(&self.path) {
+            tracing::debug!(%error, "the lock file was gone already");
+        }
+    }
+}
+
+/// Closes a connection that was used for one piece of work.
+pub(crate) async fn close(connection: SqliteConnection, path: &Path) -> Result<(), StoreError> {
+    connection.close().await.map_err(|error| Fault::from(error).of(path))
+}

@@ -1,0 +1,6 @@
+//! Reads: on the pool of readers, each from one snapshot of the database.
+
+mod claims;
+mod events;
+mod files;
+mod sources;

@@ -1,0 +1,106 @@
+//! The log, read: events with their texts and the names that they need to be understood.
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use hearsay_core::{ClaimId, ClaimNumber, SourceId};
+use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
+use uuid::Uuid;
+
+use crate::error::Fault;
+use crate::load::uuid;
+use crate::time::to_micros;
+use crate::wanted::json;
+use crate::{EventFilter, EventView, Order, Store, StoreError, envelope};
+
+impl Store {
+    /// The events that fit, in the filter's order.
+    pub async fn events(&self, filter: &EventFilter) -> Result<Vec<EventView>, StoreError> {
+        let rows = sqlx::query(match (filter.claim, filter.order) {
+            (Some(_), _) => include_str!("../sql/events_of_claim.sql"),
+            (None, Order::OldestFirst) => include_str!("../sql/events.sql"),
+            (None, Order::NewestFirst) => include_str!("../sql/events_newest.sql"),
+        })
+        .bind(filter.claim.map(|number| number.0))
+        .bind(filter.kind.as_deref())
+        .bind(filter.actor.as_deref())
+        .bind(filter.since.map(to_micros))
+        .bind(filter.until.map(to_micros))
+        .bind(filter.after.and_then(|after| i64::try_from(after).ok()))
+        .bind(i64::from(filter.order == Order::NewestFirst))
+        .bind(filter.limit)
+        .fetch_all(self.readers())
+        .await
+        .map_err(|error| self.fault(error))?;
+        let mut views = Vec::with_capacity(rows.len());
+        for row in &rows {
+            views.push(event_view(row).map_err(|fault| self.fault(fault))?);
+        }
+        self.name(&mut views).await?;
+        Ok(views)
+    }
+
+    /// Position of the log's last event; none while it is empty.
+    pub async fn head(&self) -> Result<Option<u64>, StoreError> {
+        let head: Option<i64> = sqlx::query_scalar("SELECT max(seq) FROM events")
+            .fetch_one(self.readers())
+            .await
+            .map_err(|error| self.fault(error))?;
+        Ok(head.and_then(|head| u64::try_from(head).ok()))
+    }
+
+    /// Looks up the names of all sources and the numbers of all claims that the events mention.
+    async fn name(&self, views: &mut [EventView]) -> Result<(), StoreError> {
+        let mentioned: Vec<BTreeSet<Uuid>> = views.iter().map(|view| ids_in(&view.event)).collect();
+        let all: BTreeSet<&Uuid> = mentioned.iter().flatten().collect();
+        let rows = sqlx::query(include_str!("../sql/names_of_ids.sql"))
+            .bind(json(all.iter().map(|id| id.simple().to_string())))
+            .fetch_all(self.readers())
+            .await
+            .map_err(|error| self.fault(error))?;
+        let (mut sources, mut claims) = (BTreeMap::new(), BTreeMap::new());
+        for row in &rows {
+            let read = || -> Result<_, Fault> {
+                Ok((uuid(row, 0)?, row.try_get::<Option<String>, _>(1)?, row.try_get::<Option<u32>, _>(2)?))
+            };
+            let (id, name, number) = read().map_err(|fault| self.fault(fault))?;
+            sources.extend(name.map(|name| (id, name)));
+            claims.extend(number.map(|number| (id, ClaimNumber(number))));
+        }
+        for (view, ids) in views.iter_mut().zip(mentioned) {
+            view.names = ids.iter().filter_map(|id| Some((SourceId(*id), sources.get(id)?.clone()))).collect();
+            view.claims = ids.iter().filter_map(|id| Some((ClaimId(*id), *claims.get(id)?))).collect();
+        }
+        Ok(())
+    }
+}
+
+fn event_view(row: &SqliteRow) -> Result<EventView, Fault> {
+    let (body, texts): (String, String) = (row.try_get(2)?, row.try_get(3)?);
+    let texts: Vec<(String, String)> = serde_json::from_str(&texts).map_err(Fault::damaged)?;
+    let event = envelope::open(&body, &texts).map_err(Fault::damaged)?;
+    Ok(EventView {
+        event,
+        claim: row.try_get::<Option<u32>, _>(1)?.map(ClaimNumber),
+        names: BTreeMap::new(),
+        claims: BTreeMap::new(),
+    })
+}
+
+/// Every id that stands in the event's data.
+fn ids_in(event: &hearsay_core::Event) -> BTreeSet<Uuid> {
+    let mut ids = BTreeSet::new();
+    if let Ok(value) = serde_json::to_value(&event.fact) {
+        collect_ids(&value, &mut ids);
+    }
+    ids
+}
+
+fn collect_ids(value: &serde_json::Value, ids: &mut BTreeSet<Uuid>) {
+    match value {
+        serde_json::Value::String(text) => ids.extend(Uuid::try_parse(text).ok()),
+        serde_json::Value::Array(items) => items.iter().for_each(|item| collect_ids(item, ids)),
+        serde_json::Value::Object(map) => map.values().for_each(|item| collect_ids(item, ids)),
+        serde_json::Value::Null | serde_json::Value::Bool(_) | serde_json::Value::Number(_) => {}
+    }
+}

@@ -1,0 +1,54 @@
+-- What of the docket some names lead to; it may follow begin.sql, whose parameters come first. $4: handles. $5: folded names of sources. $6: claim numbers.
+-- $7: ids (hex) of claims, evidence or sources. $8: 1 for all texts, 0 for those that the rules need. $9: 1 for the policies.
+SELECT h.handle, h.kind, h.id FROM json_each($4) j JOIN handles h ON h.handle = j.value;
+SELECT n.folded, n.source FROM json_each($5) j JOIN source_names n ON n.folded = j.value;
+WITH RECURSIVE named (id) AS (
+    SELECT unhex(value) FROM json_each($7)
+    UNION SELECT h.id FROM json_each($4) j JOIN handles h ON h.handle = j.value
+), wanted (number) AS (
+    SELECT value FROM json_each($6)
+    UNION SELECT h.number FROM named n JOIN claim_heads h ON h.id = n.id
+    UNION SELECT e.claim FROM named n JOIN evidence e ON e.id = n.id
+    UNION SELECT c.merged_into FROM wanted w JOIN claims c ON c.number = w.number WHERE c.merged_into IS NOT NULL
+    UNION SELECT c.number FROM wanted w JOIN claims c ON c.merged_into = w.number
+)
+SELECT e.seq, e.envelope FROM wanted w JOIN events e ON e.claim = w.number ORDER BY e.seq;
+WITH RECURSIVE named (id) AS (
+    SELECT unhex(value) FROM json_each($7)
+    UNION SELECT h.id FROM json_each($4) j JOIN handles h ON h.handle = j.value
+), wanted (number) AS (
+    SELECT value FROM json_each($6)
+    UNION SELECT h.number FROM named n JOIN claim_heads h ON h.id = n.id
+    UNION SELECT e.claim FROM named n JOIN evidence e ON e.id = n.id
+    UNION SELECT c.merged_into FROM wanted w JOIN claims c ON c.number = w.number WHERE c.merged_into IS NOT NULL
+    UNION SELECT c.number FROM wanted w JOIN claims c ON c.merged_into = w.number
+)
+SELECT t.event, t.field, t.body
+  FROM wanted w JOIN events e ON e.claim = w.number JOIN texts t ON t.event = e.seq
+ WHERE $8 = 1 OR e.kind IN ('claim_assigned', 'proposal_made', 'ruling_published', 'ruling_corrected');
+WITH RECURSIVE named (id) AS (
+    SELECT unhex(value) FROM json_each($7)
+    UNION SELECT h.id FROM json_each($4) j JOIN handles h ON h.handle = j.value
+), claims_wanted (number) AS (
+    SELECT value FROM json_each($6)
+    UNION SELECT h.number FROM named n JOIN claim_heads h ON h.id = n.id
+    UNION SELECT e.claim FROM named n JOIN evidence e ON e.id = n.id
+    UNION SELECT c.merged_into FROM claims_wanted w JOIN claims c ON c.number = w.number WHERE c.merged_into IS NOT NULL
+    UNION SELECT c.number FROM claims_wanted w JOIN claims c ON c.merged_into = w.number
+), first_pieces (source, via, relays) AS MATERIALIZED (
+    SELECT v.source, v.via, v.relays
+      FROM claims_wanted w JOIN events e ON e.claim = w.number JOIN evidence v ON v.event = e.seq
+), wanted (id) AS (
+    SELECT id FROM named
+    UNION SELECT n.source FROM json_each($5) j JOIN source_names n ON n.folded = j.value
+    UNION SELECT source FROM first_pieces
+    UNION SELECT via FROM first_pieces WHERE via IS NOT NULL
+    UNION SELECT relays FROM first_pieces WHERE relays IS NOT NULL
+    UNION SELECT p.source FROM claims_wanted w JOIN claim_parties p ON p.claim = w.number
+    UNION SELECT r.target FROM wanted w JOIN relations r ON r.source = w.id
+    UNION SELECT s.merged_into FROM wanted w JOIN sources s ON s.id = w.id WHERE s.merged_into IS NOT NULL
+)
+SELECT s.id, s.name, s.kind, s.reliability, s.merged_into, r.relation, r.target, r.since, r.until
+  FROM wanted w JOIN sources s ON s.id = w.id LEFT JOIN relations r ON r.source = s.id;
+SELECT p.body FROM policies p
+ WHERE $9 = 1 AND p.version = (SELECT max(q.version) FROM policies q WHERE q.name = p.name);

@@ -1,0 +1,121 @@
+//! The store: one writer task, a pool of readers, one file.
+
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+use hearsay_core::CommandId;
+use sqlx::{Sqlite, SqlitePool};
+use tokio::sync::{Mutex, mpsc, oneshot};
+use tokio::task::JoinHandle;
+use uuid::Uuid;
+
+use crate::error::Fault;
+use crate::open::{self, OpenOptions};
+use crate::writer::{Job, Outcomes, WAITING, Writer};
+use crate::{Receipt, StoreError, Submission, SubmitError};
+
+/// An open database. Clones share it.
+#[derive(Clone)]
+pub struct Store {
+    jobs: mpsc::Sender<Job>,
+    writer: Arc<Mutex<Option<JoinHandle<()>>>>,
+    readers: SqlitePool,
+    path: Arc<PathBuf>,
+    pub(crate) options: Arc<OpenOptions>,
+}
+
+/// A command that has its place in the writer's queue.
+pub struct Pending(oneshot::Receiver<Result<Receipt, SubmitError>>);
+
+impl Pending {
+    /// How it ended, once that is on disk.
+    pub async fn receipt(self) -> Result<Receipt, SubmitError> {
+        self.0.await.unwrap_or_else(|_| Err(closed()))
+    }
+}
+
+impl Store {
+    /// Opens a database; brings an old one up to date, after a copy beside it.
+    pub async fn open(path: &Path, options: OpenOptions) -> Result<Self, StoreError> {
+        let opened = open::open(path, &options).await?;
+        let (jobs, queue) = mpsc::channel(WAITING);
+        let (clock, fresh) = (options.clock.clone(), options.fresh.clone());
+        let writer = Writer::new(opened.writer, path.to_owned(), clock, fresh);
+        let writer = Arc::new(Mutex::new(Some(tokio::spawn(writer.run(queue)))));
+        Ok(Self { jobs, writer, readers: opened.readers, path: Arc::new(path.to_owned()), options: Arc::new(options) })
+    }
+
+    /// Gives a command to the writer and waits until it is decided and, if it was taken in, on disk.
+    /// Whoever stops waiting leaves it to be finished.
+    pub async fn submit(&self, submission: Submission) -> Result<Receipt, SubmitError> {
+        self.enqueue(submission).await?.receipt().await
+    }
+
+    /// Waits for a place in the writer's queue. Commands are decided in the order of their places.
+    pub async fn enqueue(&self, submission: Submission) -> Result<Pending, SubmitError> {
+        let (reply, answer) = oneshot::channel();
+        self.jobs.send(Job::One(Box::new(submission), reply)).await.map_err(|_| closed())?;
+        Ok(Pending(answer))
+    }
+
+    /// Gives commands to the writer, all or nothing: if any is refused, none is taken in, and those that were not
+    /// refused themselves are [`SubmitError::LeftOut`].
+    pub async fn submit_together(&self, submissions: Vec<Submission>) -> Result<Outcomes, SubmitError> {
+        let (reply, answer) = oneshot::channel();
+        self.jobs.send(Job::Together(submissions, reply)).await.map_err(|_| closed())?;
+        answer.await.unwrap_or_else(|_| Err(closed()))
+    }
+
+    pub(crate) async fn mark_restand(&self, restand: i64, after_claim: Option<i64>) -> Result<(), SubmitError> {
+        let (reply, answer) = oneshot::channel();
+        self.jobs.send(Job::Mark { restand, after_claim, reply }).await.map_err(|_| closed())?;
+        answer.await.unwrap_or_else(|_| Err(closed()))
+    }
+
+    /// Finishes what waits for the writer, then closes the database. Other clones are closed with it once dropped.
+    pub async fn close(self) {
+        let Self { jobs, writer, readers, .. } = self;
+        drop(jobs);
+        let task = writer.lock().await.take();
+        if let Some(task) = task
+            && let Err(error) = task.await
+        {
+            tracing::error!(%error, "the writer ended badly");
+        }
+        readers.close().await;
+    }
+
+    /// The file.
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    pub(crate) fn readers(&self) -> &SqlitePool {
+        &self.readers
+    }
+
+    /// A connection that only reads.
+    pub(crate) async fn reader(&self) -> Result<sqlx::pool::PoolConnection<Sqlite>, StoreError> {
+        self.readers.acquire().await.map_err(|error| self.fault(error))
+    }
+
+    /// What went wrong, of this file.
+    pub(crate) fn fault(&self, fault: impl Into<Fault>) -> StoreError {
+        fault.into().of(&self.path)
+    }
+}
+
+fn closed() -> SubmitError {
+    SubmitError::Unavailable(StoreError::Closed.to_string())
+}
+
+/// The namespace of an import of that name: a UUIDv5.
+pub fn import_namespace(name: &str) -> Uuid {
+    Uuid::new_v5(&Uuid::new_v5(&Uuid::NAMESPACE_URL, b"urn:hearsay:import"), name.as_bytes())
+}
+
+/// The command id of a line of an import: a UUIDv5 of its text and of how often the same text came before.
+pub fn command_id(namespace: Uuid, text: &str, repeat: u32) -> CommandId {
+    let namespace = if repeat == 0 { namespace } else { Uuid::new_v5(&namespace, &repeat.to_be_bytes()) };
+    CommandId(Uuid::new_v5(&namespace, text.as_bytes()))
+}

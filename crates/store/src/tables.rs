@@ -1,0 +1,24 @@
+//! The class of every table. Record: the log, never changed. Derived: rebuilt from the record, byte for byte.
+//! Operational: what the program needs to run. A test fails on a table that no class names.
+
+/// The log and its texts.
+pub const RECORD: &[&str] = &["events", "texts"];
+
+/// Emptied and refilled by a rebuild.
+pub const DERIVED: &[&str] = &[
+    "handles",
+    "sources",
+    "source_names",
+    "relations",
+    "policies",
+    "claim_heads",
+    "claims",
+    "claim_parties",
+    "claim_tags",
+    "claim_links",
+    "evidence",
+    "claim_search",
+];
+
+/// Kept as they are by a rebuild.
+pub const OPERATIONAL: &[&str] = &["settled_commands", "restands"];

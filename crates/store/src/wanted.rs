@@ -1,0 +1,60 @@
+//! What of the docket is wanted, by the names that a command or a reader gives.
+
+use std::collections::BTreeSet;
+
+use hearsay_core::{ClaimNumber, Reference, fold_name};
+use uuid::Uuid;
+
+/// Names, by the form under which the database finds them.
+#[derive(Default, Debug)]
+pub(crate) struct Wanted {
+    pub(crate) handles: BTreeSet<String>,
+    pub(crate) names: BTreeSet<String>,
+    pub(crate) numbers: BTreeSet<u32>,
+    pub(crate) ids: BTreeSet<Uuid>,
+}
+
+impl Wanted {
+    /// Adds a reference in every form that it may be of.
+    pub(crate) fn reference(&mut self, reference: &Reference) {
+        let text = reference.as_str();
+        self.handles.insert(text.to_owned());
+        self.names.insert(fold_name(text));
+        if let Ok(number) = text.parse::<ClaimNumber>() {
+            self.numbers.insert(number.0);
+        }
+        if let Ok(id) = Uuid::try_parse(text) {
+            self.ids.insert(id);
+        }
+    }
+
+    /// One claim.
+    pub(crate) fn claim(number: ClaimNumber) -> Self {
+        Self { numbers: BTreeSet::from([number.0]), ..Self::default() }
+    }
+
+    pub(crate) fn is_empty(&self) -> bool {
+        self.handles.is_empty() && self.names.is_empty() && self.numbers.is_empty() && self.ids.is_empty()
+    }
+
+    pub(crate) fn handles_json(&self) -> String {
+        json(self.handles.iter())
+    }
+
+    pub(crate) fn names_json(&self) -> String {
+        json(self.names.iter())
+    }
+
+    pub(crate) fn numbers_json(&self) -> String {
+        json(self.numbers.iter())
+    }
+
+    pub(crate) fn ids_json(&self) -> String {
+        json(self.ids.iter().map(|id| id.simple().to_string()))
+    }
+}
+
+/// A JSON array of strings or numbers, as `json_each` takes it.
+pub(crate) fn json<T: serde::Serialize>(items: impl Iterator<Item = T>) -> String {
+    serde_json::Value::Array(items.filter_map(|item| serde_json::to_value(item).ok()).collect()).to_string()
+}

@@ -1,0 +1,196 @@
+//! Decides on the commands of one batch, each on the state staged by those before it.
+//! Invariant: a refusal, and a panic in the rules, leave no trace; an event is applied once it is sealed.
+
+use std::collections::HashMap;
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use hearsay_core::{
+    Actor, ClaimId, CommandId, Decision, Docket, Event, EventId, Fact, Policy, Refusal, Role, Stamp, Subject, Text,
+    decide,
+};
+use jiff::Timestamp;
+
+use super::Stage;
+use super::read::Before;
+use crate::error::Fault;
+use crate::{ClaimNow, ClockSource, Fresh, Outcome, Receipt, Remember, Submission, SubmitError};
+
+/// Who records what no person asked for.
+const ENGINE: &str = "hearsay";
+
+/// A batch that is being decided.
+pub(super) struct Staging<'a> {
+    docket: &'a mut Docket,
+    clock: &'a ClockSource,
+    fresh: &'a Fresh,
+    before: Before,
+    /// How this batch answered each command id so far.
+    answered: HashMap<CommandId, Result<Receipt, SubmitError>>,
+    next_seq: u64,
+    last: Timestamp,
+    stage: Stage,
+}
+
+impl<'a> Staging<'a> {
+    pub(super) fn new(docket: &'a mut Docket, clock: &'a ClockSource, fresh: &'a Fresh, before: Before) -> Self {
+        let (next_seq, last) = (before.seq + 1, before.recorded_at.unwrap_or(Timestamp::MIN));
+        Self { docket, clock, fresh, before, answered: HashMap::new(), next_seq, last, stage: Stage::default() }
+    }
+
+    pub(super) fn into_stage(self) -> Stage {
+        self.stage
+    }
+
+    /// Takes one command: what the log or an import remembers of its id, else what the rules decide.
+    pub(super) fn take(&mut self, submission: &Submission) -> Result<Result<Receipt, SubmitError>, Fault> {
+        if let Some(answer) = self.known(submission) {
+            return Ok(answer);
+        }
+        let outcome = self.decide(submission)?;
+        if submission.remember != Remember::No {
+            self.settle(submission.id, &outcome);
+        }
+        self.answered.insert(submission.id, again(&outcome));
+        Ok(outcome)
+    }
+
+    fn known(&self, submission: &Submission) -> Option<Result<Receipt, SubmitError>> {
+        if let Some(receipt) = self.before.recorded.get(&submission.id) {
+            return Some(Ok(receipt.clone()));
+        }
+        if let Some(answer) = self.answered.get(&submission.id) {
+            return Some(answer.clone());
+        }
+        let settled = self.before.settled.get(&submission.id)?;
+        match (submission.remember, settled) {
+            (Remember::No, _) | (Remember::Retry, Err(_)) => None,
+            (Remember::Yes | Remember::Retry, settled) => Some(settled.clone()),
+        }
+    }
+
+    fn decide(&mut self, submission: &Submission) -> Result<Result<Receipt, SubmitError>, Fault> {
+        let now = (self.clock.now)().max(self.last);
+        let first = self.next_seq == 1;
+        let next_seq = if first { 2 } else { self.next_seq };
+        let mut ids = || (self.fresh.ids)();
+        let mut stamp = Stamp {
+            now,
+            clock: self.clock.kind,
+            actor: submission.actor.clone(),
+            command: submission.id,
+            next_seq,
+            fresh: &mut ids,
+        };
+        let docket = &*self.docket;
+        let decided = catch_unwind(AssertUnwindSafe(|| decide(docket, &submission.addressed, &mut stamp)));
+        match decided {
+            Err(panic) => Ok(Err(SubmitError::Defect(words_of(panic.as_ref())))),
+            Ok(Err(refusal)) => Ok(Err(SubmitError::Refused(refusal))),
+            Ok(Ok(decision)) if decision.events.is_empty() => {
+                Ok(Ok(self.receipt(Outcome::Unchanged, decision.subject, None)))
+            }
+            Ok(Ok(decision)) => {
+                if first {
+                    self.open_log(now)?;
+                }
+                self.record(decision).map(Ok)
+            }
+        }
+    }
+
+    /// The log's first event: the version of the default policy that everything is judged under from the start.
+    fn open_log(&mut self, now: Timestamp) -> Result<(), Fault> {
+        let event = Event {
+            seq: 1,
+            id: EventId((self.fresh.ids)()),
+            command: CommandId((self.fresh.ids)()),
+            actor: Actor { name: Text::from(ENGINE), role: Role::Worker },
+            occurred_at: now,
+            recorded_at: now,
+            clock: self.clock.kind,
+            claim: None,
+            weighed: None,
+            fact: Fact::PolicySet { policy: Box::new(Policy::first(Policy::DEFAULT_NAME)), reason: None },
+        };
+        self.stage_event(&event, 0)
+    }
+
+    fn record(&mut self, decision: Decision) -> Result<Receipt, Fault> {
+        let mut seq = None;
+        for (part, event) in decision.events.iter().enumerate() {
+            self.stage_event(event, part)?;
+            seq = Some(event.seq);
+        }
+        Ok(self.receipt(Outcome::Recorded, decision.subject, seq))
+    }
+
+    fn stage_event(&mut self, event: &Event, part: usize) -> Result<(), Fault> {
+        self.docket.apply(event);
+        let number = event.claim.and_then(|id| self.docket.claims.get(&id)).map(|claim| claim.number.0);
+        self.stage.log(event, part, number, &*self.fresh.salts).map_err(Fault::damaged)?;
+        self.stage.derive(event, self.docket);
+        self.next_seq = event.seq + 1;
+        self.last = event.recorded_at;
+        Ok(())
+    }
+
+    fn receipt(&self, outcome: Outcome, subject: Subject, seq: Option<u64>) -> Receipt {
+        let claim = claim_of(&subject).and_then(|id| self.docket.claims.get(&id)).map(ClaimNow::of);
+        Receipt { outcome, subject: Some(subject), claim, seq }
+    }
+
+    /// Keeps the outcome of a command that added nothing to the log.
+    fn settle(&mut self, id: CommandId, outcome: &Result<Receipt, SubmitError>) {
+        match outcome {
+            Ok(receipt) if receipt.outcome == Outcome::Unchanged => {
+                let subject = receipt.subject.as_ref().and_then(|subject| serde_json::to_string(subject).ok());
+                let claim = receipt.claim.map(|claim| i64::from(claim.number.0));
+                self.stage.settled.push(|row| {
+                    row.hex(id.0.as_bytes())
+                        .text("unchanged")
+                        .maybe_text(None)
+                        .maybe_text(None)
+                        .maybe_text(subject.as_deref())
+                        .maybe_int(claim);
+                });
+            }
+            Err(SubmitError::Refused(refusal)) => self.settle_refusal(id, refusal),
+            Ok(_) | Err(_) => {}
+        }
+    }
+
+    fn settle_refusal(&mut self, id: CommandId, refusal: &Refusal) {
+        self.stage.settled.push(|row| {
+            row.hex(id.0.as_bytes())
+                .text("refused")
+                .text(refusal.field())
+                .text(&refusal.to_string())
+                .maybe_text(None)
+                .maybe_int(None);
+        });
+    }
+}
+
+/// The claim that a command was about.
+fn claim_of(subject: &Subject) -> Option<ClaimId> {
+    match subject {
+        Subject::Claim(id) | Subject::Evidence(id, _) | Subject::Proposal(id, _) => Some(*id),
+        Subject::Source(_) | Subject::Policy(_) => None,
+    }
+}
+
+/// How the same command id is answered when it comes again in the same batch.
+fn again(outcome: &Result<Receipt, SubmitError>) -> Result<Receipt, SubmitError> {
+    match outcome {
+        Ok(receipt) if receipt.outcome == Outcome::Recorded => {
+            Ok(Receipt { outcome: Outcome::RecordedBefore, ..receipt.clone() })
+        }
+        other => other.clone(),
+    }
+}
+
+/// What a panic said.
+fn words_of(panic: &(dyn std::any::Any + Send)) -> String {
+    let text = panic.downcast_ref::<&str>().map(|text| (*text).to_owned());
+    text.or_else(|| panic.downcast_ref::<String>().cloned()).unwrap_or_else(|| "a panic without words".to_owned())
+}

@@ -1,0 +1,4 @@
+//! The store's contract: every function, races included, on real files.
+
+mod desk;
+mod rebuilding;
