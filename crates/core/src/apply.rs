@@ -6,8 +6,8 @@ use std::collections::BTreeSet;
 use jiff::Timestamp;
 
 use crate::{
-    Answer, Claim, ClaimId, ClaimLink, Docket, Event, Evidence, EvidenceId, Fact, OriginLink, Party,
-    Proposal, ProposalId, Referent, Relation, Source, State, Tenure, Text, Timeline, fold_name,
+    Answer, Claim, ClaimId, ClaimLink, Docket, Event, Evidence, EvidenceId, Fact, OriginLink, Party, Proposal,
+    ProposalId, Referent, Relation, Source, State, Tenure, Text, Timeline, fold_name,
 };
 
 impl Docket {
@@ -127,7 +127,18 @@ impl Docket {
 /// The claim that a report opens; its evidence and the rest of its first event are applied next.
 pub(crate) fn opened(id: ClaimId, event: &Event) -> Option<Claim> {
     let Fact::ClaimReported {
-        number, text, claim_kind, topic, language, priority, tags, policy, parties, answer_by, review_by, ..
+        number,
+        text,
+        claim_kind,
+        topic,
+        language,
+        priority,
+        tags,
+        policy,
+        parties,
+        answer_by,
+        review_by,
+        ..
     } = &event.fact
     else {
         return None;

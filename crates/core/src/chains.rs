@@ -32,6 +32,7 @@ pub(crate) enum LooseEnd {
 
 /// What can be reached from a piece by following whom it relays.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+#[expect(clippy::struct_excessive_bools, reason = "six independent answers, joined one by one")]
 pub(crate) struct Reach {
     pub(crate) origin: bool,
     pub(crate) counting: bool,
@@ -71,7 +72,10 @@ impl Chains {
         let mut ends = HashMap::new();
         for (index, link) in links.iter().enumerate() {
             match link.piece.footing {
-                Footing::Own | Footing::Document | Footing::NamedSources { .. } | Footing::UnnamedSources { .. } => {}
+                Footing::Own
+                | Footing::Document
+                | Footing::NamedSources { .. }
+                | Footing::UnnamedSources { .. } => {}
                 Footing::Unknown => {
                     ends.insert(nodes[index], LooseEnd::Untraced(link.voices[0]));
                 }

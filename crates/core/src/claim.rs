@@ -5,9 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{
-    ClaimId, ClaimNumber, Evidence, EvidenceId, Proposal, Ruling, SourceId, Standing, Text, Weighed,
-};
+use crate::{ClaimId, ClaimNumber, Evidence, EvidenceId, Proposal, Ruling, SourceId, Standing, Text, Weighed};
 
 /// What sort of proposition a claim is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]

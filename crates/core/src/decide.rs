@@ -15,8 +15,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::apply::opened;
 use crate::{
-    Addressed, Claim, ClaimId, ClaimNumber, Command, Docket, Event, EventId, EvidenceId, Fact, Policy,
-    ProposalId, Reference, Refusal, SourceId, Stamp, Standing, Weighed, missing_of, weigh,
+    Addressed, Claim, ClaimId, ClaimNumber, Command, Docket, Event, EventId, EvidenceId, Fact, Policy, ProposalId,
+    Reference, Refusal, SourceId, Stamp, Standing, Weighed, missing_of, weigh,
 };
 
 /// What a command was about: what its caller is told.
@@ -203,6 +203,7 @@ impl<'a> Desk<'a, '_, '_> {
     }
 
     /// One event on a claim, about that claim.
+    #[expect(clippy::unnecessary_wraps, reason = "it ends decisions, which are results")]
     fn record(&mut self, claim: &Claim, fact: Fact) -> Result<Decision, Refusal> {
         let event = self.claim_event(claim, fact);
         Ok(Decision { events: vec![event], subject: Subject::Claim(claim.id) })
@@ -214,6 +215,7 @@ impl<'a> Desk<'a, '_, '_> {
 }
 
 /// The command changes nothing, and succeeds.
+#[expect(clippy::unnecessary_wraps, reason = "it ends decisions, which are results")]
 fn unchanged(subject: Subject) -> Result<Decision, Refusal> {
     Ok(Decision { events: Vec::new(), subject })
 }

@@ -5,9 +5,7 @@ use std::collections::{HashMap, HashSet};
 
 use uuid::Uuid;
 
-use crate::{
-    Claim, ClaimId, ClaimNumber, EvidenceId, Policies, Reference, Registry, SourceId, fold_name,
-};
+use crate::{Claim, ClaimId, ClaimNumber, EvidenceId, Policies, Reference, Registry, SourceId, fold_name};
 
 /// What a handle names. Handles of sources, claims and evidence share one namespace.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]

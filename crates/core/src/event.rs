@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Actor, ClaimId, ClaimKind, ClaimNumber, ClaimRelation, Clock, CommandId, Evidence, EventId, EvidenceId,
-    Interest, Party, Policy, Priority, Proposal, ProposalId, Relation, Reliability, Ruling,
-    SourceId, SourceKind, Standing, State, Text, Words,
+    Actor, ClaimId, ClaimKind, ClaimNumber, ClaimRelation, Clock, CommandId, EventId, Evidence, EvidenceId,
+    Interest, Party, Policy, Priority, Proposal, ProposalId, Relation, Reliability, Ruling, SourceId, SourceKind,
+    Standing, State, Text, Words,
 };
 
 /// What the evidence came to when a claim's event was recorded.
@@ -78,7 +78,10 @@ pub enum Fact {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         part_of: Option<SourceId>,
     },
-    SourceAliased { source: SourceId, alias: Text },
+    SourceAliased {
+        source: SourceId,
+        alias: Text,
+    },
     SourceRated {
         source: SourceId,
         reliability: Reliability,
@@ -124,25 +127,44 @@ pub enum Fact {
         evidence: Box<Evidence>,
         words: Box<Words>,
     },
-    FollowUpRecorded { evidence: Box<Evidence>, words: Box<Words> },
+    FollowUpRecorded {
+        evidence: Box<Evidence>,
+        words: Box<Words>,
+    },
     EvidenceWithdrawn {
         evidence: EvidenceId,
         said_at: Timestamp,
         #[serde(skip_serializing_if = "Option::is_none", default)]
         reason: Option<Text>,
     },
-    EvidenceStruck { evidence: EvidenceId, reason: Text },
-    OriginsLinked { evidence: Vec<EvidenceId>, reason: Text },
+    EvidenceStruck {
+        evidence: EvidenceId,
+        reason: Text,
+    },
+    OriginsLinked {
+        evidence: Vec<EvidenceId>,
+        reason: Text,
+    },
     PartySet {
         source: SourceId,
         interest: Interest,
         reason: Text,
         answer_by: Option<Timestamp>,
     },
-    AnswerRequested { of: SourceId, until: Timestamp },
-    SilenceRecorded { of: SourceId, until: Timestamp },
-    StandingRecorded { from: Standing },
-    OverdueMarked { review_by: Timestamp },
+    AnswerRequested {
+        of: SourceId,
+        until: Timestamp,
+    },
+    SilenceRecorded {
+        of: SourceId,
+        until: Timestamp,
+    },
+    StandingRecorded {
+        from: Standing,
+    },
+    OverdueMarked {
+        review_by: Timestamp,
+    },
     ClaimAdvanced {
         from: State,
         to: State,
@@ -156,8 +178,13 @@ pub enum Fact {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         proposal: Option<ProposalId>,
     },
-    ProposalMade { proposal: Box<Proposal> },
-    ProposalDeclined { proposal: ProposalId, reason: Text },
+    ProposalMade {
+        proposal: Box<Proposal>,
+    },
+    ProposalDeclined {
+        proposal: ProposalId,
+        reason: Text,
+    },
     RulingPublished {
         ruling: Box<Ruling>,
         #[serde(skip_serializing_if = "Option::is_none", default)]
@@ -170,17 +197,47 @@ pub enum Fact {
         #[serde(skip_serializing_if = "Option::is_none", default)]
         proposal: Option<ProposalId>,
     },
-    ClaimAssigned { to: Option<Text> },
-    PrioritySet { from: Priority, to: Priority },
-    ReviewSet { until: Timestamp },
-    ClaimTagged { tag: String },
-    ClaimUntagged { tag: String },
-    NoteAdded { text: Text },
-    ClaimsLinked { relation: ClaimRelation, to: ClaimId },
-    ClaimClosed { from: State, to: State, #[serde(skip_serializing_if = "Option::is_none", default)] reason: Option<Text> },
-    ClaimReopened { from: State, reason: Text },
-    ClaimMerged { from: State, into: ClaimId, reason: Text },
-    ClaimAbsorbed { merged: ClaimId },
+    ClaimAssigned {
+        to: Option<Text>,
+    },
+    PrioritySet {
+        from: Priority,
+        to: Priority,
+    },
+    ReviewSet {
+        until: Timestamp,
+    },
+    ClaimTagged {
+        tag: String,
+    },
+    ClaimUntagged {
+        tag: String,
+    },
+    NoteAdded {
+        text: Text,
+    },
+    ClaimsLinked {
+        relation: ClaimRelation,
+        to: ClaimId,
+    },
+    ClaimClosed {
+        from: State,
+        to: State,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        reason: Option<Text>,
+    },
+    ClaimReopened {
+        from: State,
+        reason: Text,
+    },
+    ClaimMerged {
+        from: State,
+        into: ClaimId,
+        reason: Text,
+    },
+    ClaimAbsorbed {
+        merged: ClaimId,
+    },
 }
 
 impl Fact {

@@ -1,15 +1,16 @@
 //! The explanation of a standing, as data: what counts, through which chains; what doesn't, and why; what would
 //! change it. Its serde form is the answer of `hearsay claim explain --format json`.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeSet, HashMap};
 
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use crate::groups::Group;
 use crate::weigh::Weighing;
 use crate::{
-    Claim, ClaimKind, ClaimNumber, ClaimRelation, EvidenceId, FollowUpKind, Interest, Policy, Registry,
-    SourceId, Stance, Standing, State, Text, missing, weigh,
+    Claim, ClaimKind, ClaimNumber, ClaimRelation, EvidenceId, FollowUpKind, Interest, Policy, Registry, SourceId,
+    Stance, Standing, State, Text, missing, weigh,
 };
 
 /// Why a piece isn't counted: the first that applies, in this order.
@@ -295,23 +296,19 @@ impl View<'_> {
     }
 
     fn origins(&self, side: Stance) -> Vec<OriginView> {
-        let mut views: Vec<OriginView> = self
-            .weighing
-            .counting
-            .iter()
-            .filter(|(stance, _)| *stance == side)
-            .map(|(_, group)| {
-                let of_group = |node: &usize| {
-                    let index = self.weighing.nodes[*node];
-                    let piece = &self.claim.evidence[index];
-                    piece.stance == side
-                        && piece.footing.is_original()
-                        && self.weighing.groups.tied(self.weighing.verdicts[index].group) == *group
-                };
-                let originals: Vec<usize> = (0..self.weighing.nodes.len()).filter(of_group).collect();
-                self.origin(self.weighing.groups.name(*group), &originals)
-            })
-            .collect();
+        let weighing = self.weighing;
+        let mut originals: HashMap<Group, Vec<usize>> = HashMap::new();
+        for (node, index) in weighing.nodes.iter().enumerate() {
+            let piece = &self.claim.evidence[*index];
+            let group = weighing.groups.tied(weighing.verdicts[*index].group);
+            if piece.stance == side && piece.footing.is_original() && weighing.counting.contains(&(side, group)) {
+                originals.entry(group).or_default().push(node);
+            }
+        }
+        let names = weighing.groups.names();
+        let name = |group: &Group| names.get(group).cloned().unwrap_or_default();
+        let mut views: Vec<OriginView> =
+            originals.iter().map(|(group, nodes)| self.origin(name(group), nodes)).collect();
         views.sort_by(|a, b| a.group.cmp(&b.group));
         views
     }
@@ -321,8 +318,7 @@ impl View<'_> {
         let counted: Vec<usize> =
             originals.iter().map(piece).filter(|index| self.weighing.verdicts[*index].why.is_none()).collect();
         let chains = self.weighing.chains.to_origin(originals);
-        let mut chains: Vec<Vec<usize>> =
-            chains.iter().map(|chain| chain.iter().map(piece).collect()).collect();
+        let mut chains: Vec<Vec<usize>> = chains.iter().map(|chain| chain.iter().map(piece).collect()).collect();
         chains.sort_by_key(|chain| chain.first().map(|index| self.claim.evidence[*index].said_at));
         OriginView {
             group,
@@ -346,11 +342,18 @@ impl View<'_> {
     }
 
     fn linked_origins(&self) -> Vec<Vec<EvidenceRef>> {
-        let index_of = |id: &EvidenceId| self.claim.evidence.iter().position(|piece| piece.id == *id);
+        let index: HashMap<EvidenceId, usize> =
+            self.claim.evidence.iter().enumerate().map(|(index, piece)| (piece.id, index)).collect();
         self.claim
             .origin_links
             .iter()
-            .map(|link| link.evidence.iter().filter_map(index_of).map(|index| self.evidence_ref(index)).collect())
+            .map(|link| {
+                link.evidence
+                    .iter()
+                    .filter_map(|id| index.get(id))
+                    .map(|index| self.evidence_ref(*index))
+                    .collect()
+            })
             .collect()
     }
 
@@ -392,7 +395,7 @@ impl View<'_> {
             }
         }
         answers.extend(self.silences());
-        answers.sort_by(|a, b| a.at.cmp(&b.at));
+        answers.sort_by_key(|answer| answer.at);
         answers
     }
 

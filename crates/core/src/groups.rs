@@ -1,7 +1,7 @@
 //! Independence groups on one claim: the registry's groups, tied together where an analyst linked original pieces.
 //! Invariant: a link outlives a withdrawal or a strike of what it links.
 
-use std::collections::{BTreeSet, HashMap};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 use jiff::Timestamp;
 use petgraph::unionfind::UnionFind;
@@ -24,11 +24,14 @@ impl<'a> Groups<'a> {
     /// Reads the groups of all pieces and parties, then ties those that are linked.
     pub(crate) fn of(claim: &Claim, registry: &'a Registry) -> Self {
         let mut groups = Self { registry, index: HashMap::new(), tops: Vec::new(), ties: UnionFind::new_empty() };
+        if claim.origin_links.is_empty() {
+            return groups;
+        }
+        let tied: HashSet<&EvidenceId> = claim.origin_links.iter().flat_map(|link| &link.evidence).collect();
         let linked: HashMap<EvidenceId, Group> = claim
-            .origin_links
+            .evidence
             .iter()
-            .flat_map(|link| &link.evidence)
-            .filter_map(|id| claim.piece(*id))
+            .filter(|piece| tied.contains(&piece.id))
             .map(|piece| (piece.id, groups.at(piece.source, piece.said_at)))
             .collect();
         for link in &claim.origin_links {
@@ -57,12 +60,13 @@ impl<'a> Groups<'a> {
         Group(self.ties.find(group.0))
     }
 
-    /// The name of a tied group: the names of all that it ties, sorted, joined by ` + `.
-    pub(crate) fn name(&self, tied: Group) -> String {
-        let names: BTreeSet<String> = (0..self.tops.len())
-            .filter(|index| self.ties.find(*index) == tied.0)
-            .map(|index| self.registry.name(self.tops[index]))
-            .collect();
-        names.into_iter().collect::<Vec<_>>().join(" + ")
+    /// The names of tied groups: of each the names of all that it ties, sorted, joined by ` + `.
+    pub(crate) fn names(&self) -> HashMap<Group, String> {
+        let mut names: HashMap<Group, BTreeSet<String>> = HashMap::new();
+        for (index, top) in self.tops.iter().enumerate() {
+            names.entry(self.tied(Group(index))).or_default().insert(self.registry.name(*top));
+        }
+        let joined = |names: BTreeSet<String>| names.into_iter().collect::<Vec<_>>().join(" + ");
+        names.into_iter().map(|(group, names)| (group, joined(names))).collect()
     }
 }

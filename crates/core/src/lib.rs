@@ -5,6 +5,7 @@
 
 mod actor;
 mod apply;
+mod chains;
 mod claim;
 mod command;
 mod decide;
@@ -13,10 +14,10 @@ mod event;
 mod evidence;
 mod explain;
 mod follow_up;
-mod chains;
 mod groups;
 mod ids;
 mod line;
+mod missing;
 mod policy;
 mod proposal;
 mod reference;
@@ -24,7 +25,6 @@ mod refusal;
 mod registry;
 mod source;
 mod standing;
-mod missing;
 mod text;
 
 mod weigh;
@@ -34,8 +34,8 @@ pub use claim::{
     Answer, Claim, ClaimKind, ClaimLink, ClaimRelation, Interest, OriginLink, Party, Priority, State,
 };
 pub use command::{
-    Addressed, AddSource, Advance, AliasSource, Assign, Close, Closing, Command, CorrectRuling,
-    EvidenceLine, FootingWord, LinkClaims, LinkOrigins, MarkOverdue, Mentions, Merge, MergeSources, Note, Override, PartyLine,
+    AddSource, Addressed, Advance, AliasSource, Assign, Close, Closing, Command, CorrectRuling, EvidenceLine,
+    FootingWord, LinkClaims, LinkOrigins, MarkOverdue, Mentions, Merge, MergeSources, Note, Override, PartyLine,
     ProposalAnswer, ProposeRuling, RateSource, RecordFollowUp, RecordSilence, RecordStanding, RelateSource,
     Reopen, ReportClaim, RequestAnswer, SetParty, SetPolicy, SetPriority, SetReview, StrikeEvidence, Tagging,
     WithdrawEvidence,
@@ -43,14 +43,14 @@ pub use command::{
 pub use decide::{Decision, Subject, decide};
 pub use docket::{Docket, Referent};
 pub use event::{Event, Fact, Weighed};
-pub use evidence::{Credibility, Evidence, Footing, Manner, Reliability, Relayed, Stance, Words};
+pub use evidence::{Credibility, Evidence, Footing, Manner, Relayed, Reliability, Stance, Words};
 pub use explain::{
     AnswerView, EvidenceRef, Explanation, LinkView, NotCounted, OriginView, Origins, PolicyRef, Why, explain,
 };
 pub use follow_up::{FollowUpKind, follow_up_kind};
 pub use ids::{ClaimId, ClaimNumber, CommandId, EventId, EvidenceId, ProposalId, SourceId};
-pub use missing::missing_of;
 pub use line::{LineError, MAX_FIELD_BYTES, parse_line};
+pub use missing::missing_of;
 pub use policy::{FourEyes, Policies, Policy, RatingScale};
 pub use proposal::{Proposal, Proposed, Ruling};
 pub use reference::{Reference, fold_name};

@@ -8,7 +8,8 @@ pub(crate) fn missing(view: &View<'_>, policy: &Policy) -> Vec<String> {
     let weighed = view.weighing.weighed;
     let mut sentences = Vec::new();
     if !weighed.standing.is_supported() {
-        let party = policy.acknowledgement_settles.then(|| view.parties(|interest| interest != Interest::InFavour));
+        let party =
+            policy.acknowledgement_settles.then(|| view.parties(|interest| interest != Interest::InFavour));
         let needs = [
             Some(more_origins(policy.origins, weighed.affirming, "affirm")),
             party.and_then(|names| by_any("an acknowledgement by", &names)),

@@ -82,9 +82,8 @@ impl Registry {
     pub fn group(&self, id: SourceId, at: Timestamp) -> SourceId {
         let mut top = self.canonical(id);
         for _ in 0..=self.sources.len() {
-            let next = self
-                .related(top, Relation::SpeaksFor, at)
-                .or_else(|| self.related(top, Relation::PartOf, at));
+            let next =
+                self.related(top, Relation::SpeaksFor, at).or_else(|| self.related(top, Relation::PartOf, at));
             match next {
                 Some(next) => top = next,
                 None => break,
@@ -145,9 +144,10 @@ impl Registry {
         until: Option<Timestamp>,
     ) -> BTreeSet<Timestamp> {
         let mut instants = BTreeSet::from([since.unwrap_or(Timestamp::MIN)]);
-        let tenures = ids.iter().filter_map(|id| self.sources.get(id)).flat_map(|source| {
-            source.speaks_for.tenures().iter().chain(source.part_of.tenures())
-        });
+        let tenures = ids
+            .iter()
+            .filter_map(|id| self.sources.get(id))
+            .flat_map(|source| source.speaks_for.tenures().iter().chain(source.part_of.tenures()));
         for tenure in tenures {
             instants.extend(tenure.since);
             instants.extend(tenure.until);

@@ -9,7 +9,7 @@ use crate::chains::{Chains, Link, Reach};
 use crate::explain::Why;
 use crate::groups::{Group, Groups};
 use crate::{
-    Claim, Evidence, Footing, FollowUpKind, Interest, Opposed, Policy, Registry, Relayed, SourceId, Stance,
+    Claim, Evidence, FollowUpKind, Footing, Interest, Opposed, Policy, Registry, Relayed, SourceId, Stance,
     Standing, Supported, Weighed, follow_up_kind,
 };
 
@@ -143,9 +143,7 @@ fn is_below_floor(
 ) -> bool {
     let below = |source: SourceId| registry.reliability(source).is_below(policy.reliability_floor);
     match own_word {
-        Some(own) => {
-            piece.via.is_some_and(|via| below(via) && groups.at(via, piece.said_at) != own)
-        }
+        Some(own) => piece.via.is_some_and(|via| below(via) && groups.at(via, piece.said_at) != own),
         None => {
             below(piece.source)
                 || piece.via.is_some_and(below)
@@ -301,9 +299,8 @@ fn figures(
     let origins = |stance: Stance| counting.iter().filter(|(side, _)| *side == stance).count();
     let (affirming, denying) = (origins(Stance::Affirms), origins(Stance::Denies));
     let needed = policy.origins as usize;
-    let acknowledged = verdicts
-        .iter()
-        .any(|verdict| verdict.kind == FollowUpKind::Acknowledgement && verdict.why.is_none());
+    let acknowledged =
+        verdicts.iter().any(|verdict| verdict.kind == FollowUpKind::Acknowledgement && verdict.why.is_none());
     let denied = verdicts.iter().any(|verdict| verdict.kind == FollowUpKind::Denial && verdict.stands);
     let supported = affirming >= needed || (policy.acknowledgement_settles && acknowledged);
     let opposed = denying >= needed || (policy.party_denial_suffices && denied);

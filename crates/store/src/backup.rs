@@ -43,7 +43,8 @@ async fn check_copy(connection: &mut SqliteConnection, backup: &Path) -> Result<
         let why = "it holds no tables".to_owned();
         return Err(StoreError::NotADatabase { path: backup.to_owned(), why });
     }
-    let found: String = sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(connection).await.map_err(fault)?;
+    let found: String =
+        sqlx::query_scalar("PRAGMA integrity_check(1)").fetch_one(connection).await.map_err(fault)?;
     if found == "ok" { Ok(()) } else { Err(StoreError::Damaged { path: backup.to_owned(), what: found }) }
 }
 

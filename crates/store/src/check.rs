@@ -63,7 +63,8 @@ fn check_event(seq: i64, body: &str, leaf: &[u8], texts: &str) -> Result<Vec<Str
         envelope::commitments(body).map_err(Fault::damaged)?.into_iter().collect();
     for (field, salt, words) in texts {
         let salt = envelope::from_hex(&salt);
-        let fits = salt.and_then(|salt| Some(committed.get(&field)? == &envelope::commitment(&salt, &field, &words)));
+        let fits =
+            salt.and_then(|salt| Some(committed.get(&field)? == &envelope::commitment(&salt, &field, &words)));
         if fits != Some(true) {
             findings.push(format!("the text `{field}` of event {seq} is not the one that was recorded"));
         }

@@ -70,7 +70,10 @@ fn take_texts(value: &mut Value, path: &mut String, salt: &dyn Fn() -> [u8; 16],
             if let Some(body) = map.remove(Text::BODY_KEY) {
                 if let Value::String(body) = body {
                     let text = sealed(path, salt(), body);
-                    map.insert(COMMITMENT.to_owned(), Value::String(commitment(&text.salt, &text.field, &text.body)));
+                    map.insert(
+                        COMMITMENT.to_owned(),
+                        Value::String(commitment(&text.salt, &text.field, &text.body)),
+                    );
                     texts.push(text);
                 }
                 return;

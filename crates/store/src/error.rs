@@ -128,10 +128,9 @@ impl Fault {
             Self::Other(what) => StoreError::Sql { path, what },
             Self::Sqlite { code, message } => match code {
                 5 | 6 => StoreError::Busy { path },
-                8 => StoreError::ReadOnly { path, why: message },
+                8 | 14 => StoreError::ReadOnly { path, why: message },
                 11 => StoreError::Damaged { path, what: message },
                 13 => StoreError::Full { path },
-                14 => StoreError::ReadOnly { path, why: message },
                 26 => StoreError::NotADatabase { path, why: message },
                 _ => StoreError::Sql { path, what: message },
             },
@@ -150,12 +149,8 @@ impl Fault {
 
 impl From<sqlx::Error> for Fault {
     fn from(error: sqlx::Error) -> Self {
-        match &error {
-            sqlx::Error::Database(database) => {
-                let code = database.code().and_then(|code| code.parse::<i32>().ok()).unwrap_or(0) & 0xff;
-                Self::Sqlite { code, message: database.message().to_owned() }
-            }
-            _ => Self::Other(error.to_string()),
-        }
+        let Some(database) = error.as_database_error() else { return Self::Other(error.to_string()) };
+        let code = database.code().and_then(|code| code.parse::<i32>().ok()).unwrap_or(0) & 0xff;
+        Self::Sqlite { code, message: database.message().to_owned() }
     }
 }

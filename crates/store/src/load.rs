@@ -2,10 +2,12 @@
 //! Invariant: a claim is loaded with all that were merged into it and all that it was merged into.
 
 use std::collections::HashMap;
+use std::collections::hash_map::Entry;
 
 use futures_util::TryStreamExt;
 use hearsay_core::{
-    Docket, Event, EvidenceId, ClaimId, Referent, Relation, Reliability, Source, SourceId, SourceKind, Tenure, Timeline,
+    ClaimId, Docket, Event, EvidenceId, Referent, Relation, Reliability, Source, SourceId, SourceKind, Tenure,
+    Timeline,
 };
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Either, Executor, Row, SqliteConnection};
@@ -120,8 +122,8 @@ impl Parts {
 
     fn take_source(&mut self, row: &SqliteRow) -> Result<(), Fault> {
         let id = SourceId(uuid(row, 0)?);
-        if !self.sources.contains_key(&id) {
-            self.sources.insert(id, source(id, row)?);
+        if let Entry::Vacant(vacant) = self.sources.entry(id) {
+            vacant.insert(source(id, row)?);
         }
         let Some(relation) = row.try_get::<Option<String>, _>(5)? else { return Ok(()) };
         let relation = if relation == "speaks_for" { Relation::SpeaksFor } else { Relation::PartOf };

@@ -54,7 +54,7 @@ pub struct ClockSource {
 /// Where fresh ids and salts come from.
 #[derive(Clone)]
 pub struct Fresh {
-    /// UUIDv7s.
+    /// A UUIDv7 at each call.
     pub ids: Arc<dyn Fn() -> Uuid + Send + Sync>,
     /// 16 bytes from a cryptographic generator.
     pub salts: Arc<dyn Fn() -> [u8; 16] + Send + Sync>,
@@ -172,20 +172,24 @@ async fn bring_up_to_date(connection: &mut SqliteConnection, path: &Path) -> Res
         Some(found) => copy_aside(connection, path, found).await.map_err(fault)?,
         None => {}
     }
-    MIGRATIONS.run(connection).await.map_err(|error| match error {
-        sqlx::migrate::MigrateError::Execute(error) => fault(error.into()),
-        other => fault(Fault::Other(other.to_string())),
+    MIGRATIONS.run(connection).await.map_err(|error| {
+        if let sqlx::migrate::MigrateError::Execute(error) = error {
+            fault(error.into())
+        } else {
+            fault(Fault::Other(error.to_string()))
+        }
     })
 }
 
 /// The schema's version; none where the file is a new database.
 pub(crate) async fn version(connection: &mut SqliteConnection, path: &Path) -> Result<Option<i64>, StoreError> {
     let fault = |error: sqlx::Error| Fault::from(error).of(path);
-    let (application, tables): (i64, i64) =
-        sqlx::query_as("SELECT (SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_schema)")
-            .fetch_one(&mut *connection)
-            .await
-            .map_err(fault)?;
+    let (application, tables): (i64, i64) = sqlx::query_as(
+        "SELECT (SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_schema)",
+    )
+    .fetch_one(&mut *connection)
+    .await
+    .map_err(fault)?;
     if tables == 0 {
         return Ok(None);
     }
@@ -231,7 +235,8 @@ struct MigrationLock {
 impl MigrationLock {
     fn take(database: &Path) -> Result<Self, StoreError> {
         let path = with_suffix(database, ".migrating");
-        let refused = |error: std::io::Error| StoreError::ReadOnly { path: database.to_owned(), why: error.to_string() };
+        let refused =
+            |error: std::io::Error| StoreError::ReadOnly { path: database.to_owned(), why: error.to_string() };
         let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(refused)?;
         file.lock().map_err(refused)?;
         Ok(Self { _file: file, path })

@@ -65,7 +65,8 @@ async fn rebuild(connection: &mut SqliteConnection, progress: Progress<'_>) -> R
         for row in &rows {
             let (seq, body, texts): (i64, String, String) = (row.try_get(0)?, row.try_get(2)?, row.try_get(3)?);
             let texts: Vec<(String, String)> = serde_json::from_str(&texts).map_err(Fault::damaged)?;
-            let event = envelope::open(&body, &texts).map_err(|error| Fault::damaged(format!("event {seq}: {error}")))?;
+            let event =
+                envelope::open(&body, &texts).map_err(|error| Fault::damaged(format!("event {seq}: {error}")))?;
             docket.apply(&event);
             stage.derive(&event, &docket);
             done = seq;

@@ -41,7 +41,12 @@ impl Store {
             .map_err(|error| self.fault(error))?;
         let Some(row) = row else { return Ok(None) };
         let read = || -> sqlx::Result<Waiting> {
-            Ok(Waiting { id: row.try_get(0)?, source: row.try_get(1)?, policy: row.try_get(2)?, after: row.try_get(3)? })
+            Ok(Waiting {
+                id: row.try_get(0)?,
+                source: row.try_get(1)?,
+                policy: row.try_get(2)?,
+                after: row.try_get(3)?,
+            })
         };
         read().map(Some).map_err(|error| self.fault(error))
     }
@@ -66,7 +71,8 @@ impl Store {
 
     /// Has the writer weigh claims again; tells how many figures changed.
     async fn record_standings(&self, numbers: &[ClaimNumber]) -> Result<u64, StoreError> {
-        let failed = |error: SubmitError| StoreError::Sql { path: self.path().to_owned(), what: error.to_string() };
+        let failed =
+            |error: SubmitError| StoreError::Sql { path: self.path().to_owned(), what: error.to_string() };
         let mut pending = Vec::with_capacity(numbers.len());
         for number in numbers {
             pending.push((number, self.enqueue(self.weighing_again(*number)).await.map_err(failed)?));
@@ -96,8 +102,8 @@ impl Store {
 
     /// Remembers how far a change has been worked off; forgets it at its end.
     async fn mark(&self, waiting: &Waiting, last: Option<&ClaimNumber>) -> Result<(), StoreError> {
-        self.mark_restand(waiting.id, last.map(|number| i64::from(number.0))).await.map_err(|error| {
-            StoreError::Sql { path: self.path().to_owned(), what: error.to_string() }
-        })
+        self.mark_restand(waiting.id, last.map(|number| i64::from(number.0)))
+            .await
+            .map_err(|error| StoreError::Sql { path: self.path().to_owned(), what: error.to_string() })
     }
 }

@@ -11,9 +11,9 @@ pub(crate) fn fold_words(text: &str) -> String {
 /// An FTS5 query in which every word must occur, and the last may be a beginning; none where there is no word.
 pub(crate) fn query(text: &str) -> Option<String> {
     let folded = fold_words(text);
-    let words: Vec<&str> = folded.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
+    let words: Vec<&str> =
+        folded.split(|letter: char| !letter.is_alphanumeric()).filter(|word| !word.is_empty()).collect();
     let (last, before) = words.split_last()?;
-    let mut query: String = before.iter().map(|word| format!("\"{word}\" ")).collect();
-    query.push_str(&format!("\"{last}\"*"));
-    Some(query)
+    let quoted = before.iter().map(|word| format!("\"{word}\"")).chain([format!("\"{last}\"*")]);
+    Some(quoted.collect::<Vec<_>>().join(" "))
 }

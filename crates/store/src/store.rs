@@ -42,7 +42,13 @@ impl Store {
         let (clock, fresh) = (options.clock.clone(), options.fresh.clone());
         let writer = Writer::new(opened.writer, path.to_owned(), clock, fresh);
         let writer = Arc::new(Mutex::new(Some(tokio::spawn(writer.run(queue)))));
-        Ok(Self { jobs, writer, readers: opened.readers, path: Arc::new(path.to_owned()), options: Arc::new(options) })
+        Ok(Self {
+            jobs,
+            writer,
+            readers: opened.readers,
+            path: Arc::new(path.to_owned()),
+            options: Arc::new(options),
+        })
     }
 
     /// Gives a command to the writer and waits until it is decided and, if it was taken in, on disk.

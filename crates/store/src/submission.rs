@@ -1,8 +1,6 @@
 //! What goes into the writer, and what comes back from it.
 
-use hearsay_core::{
-    Actor, Addressed, Claim, ClaimId, ClaimNumber, CommandId, Refusal, State, Subject, Weighed,
-};
+use hearsay_core::{Actor, Addressed, Claim, ClaimId, ClaimNumber, CommandId, Refusal, State, Subject, Weighed};
 use serde::Serialize;
 
 /// Whether the outcome of a command that adds nothing to the log is kept, so that the same command id is answered

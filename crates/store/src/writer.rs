@@ -134,7 +134,9 @@ impl Writer {
 
     async fn mark(&mut self, restand: i64, after_claim: Option<i64>) -> Result<(), Fault> {
         let query = match after_claim {
-            Some(after) => sqlx::query("UPDATE restands SET after_claim = $2 WHERE id = $1").bind(restand).bind(after),
+            Some(after) => {
+                sqlx::query("UPDATE restands SET after_claim = $2 WHERE id = $1").bind(restand).bind(after)
+            }
             None => sqlx::query("DELETE FROM restands WHERE id = $1").bind(restand),
         };
         query.execute(&mut self.connection).await?;

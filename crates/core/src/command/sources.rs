@@ -6,6 +6,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::{Credibility, FourEyes, RatingScale, Reference, Reliability, SourceKind, Standing};
 
 /// A value that may be given, given as `null`, or left out.
+#[expect(clippy::option_option, reason = "left out, null and given are three things")]
 fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(deserializer).map(Some)
 }

@@ -1,5 +1,6 @@
 //! Decides on the care of a claim: who, how urgent, by when, tags, notes, links.
 
+use super::parties::check_open;
 use super::wording::{MAX_NAME, long, short};
 use super::{Decision, Desk, Subject, unchanged};
 use crate::{
@@ -38,7 +39,7 @@ impl Desk<'_, '_, '_> {
         if claim.overdue {
             return unchanged(Subject::Claim(claim.id));
         }
-        self.check_open(claim)?;
+        check_open(claim)?;
         match claim.review_by {
             None => Err(Refusal::ReviewStopped { claim: claim.number }),
             Some(review_by) if review_by > self.stamp.now => {

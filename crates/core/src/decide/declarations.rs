@@ -1,18 +1,19 @@
 //! Decides on what the desk declares: state transitions, and the standing that the worker records.
 
+use super::parties::check_open;
 use super::wording::{long, maybe};
 use super::{Decision, Desk, Subject, unchanged};
 use crate::policy::FourEyes;
 use crate::{
     Advance, Claim, ClaimKind, Close, Closing, Fact, Merge, Override, Proposed, RecordStanding, Refusal, Reopen,
-    Standing, State, Stance,
+    Stance, Standing, State,
 };
 
 impl Desk<'_, '_, '_> {
     pub(super) fn advance(&mut self, line: &Advance) -> Result<Decision, Refusal> {
         let claim = self.unmerged_claim(&line.claim)?;
         let reason = maybe("reason", line.reason.as_ref())?;
-        self.check_open(claim)?;
+        check_open(claim)?;
         let target = check_advances(claim, line.to)?;
         let standing = self.standing(claim);
         if claim.state == line.to && standing == target {
@@ -28,7 +29,7 @@ impl Desk<'_, '_, '_> {
     pub(super) fn override_standing(&mut self, line: &Override) -> Result<Decision, Refusal> {
         let claim = self.unmerged_claim(&line.claim)?;
         let reason = long("reason", &line.reason)?;
-        self.check_open(claim)?;
+        check_open(claim)?;
         check_advances(claim, line.to)?;
         if claim.state == line.to {
             return unchanged(Subject::Claim(claim.id));
@@ -49,7 +50,7 @@ impl Desk<'_, '_, '_> {
         if claim.state == to {
             return unchanged(Subject::Claim(claim.id));
         }
-        self.check_open(claim)?;
+        check_open(claim)?;
         match line.closing {
             Closing::Retracted => self.check_retracted(claim)?,
             Closing::Unresolved if reason.is_none() => return Err(Refusal::ReasonMissing),

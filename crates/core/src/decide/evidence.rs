@@ -5,8 +5,8 @@ use jiff::{SignedDuration, Timestamp};
 use super::wording::{MAX_CLAIM, long, maybe, maybe_short, short};
 use super::{Decision, Desk, Subject, unchanged};
 use crate::{
-    Claim, ClaimId, ClaimKind, Evidence, EvidenceId, EvidenceLine, Fact, Footing, FootingWord, LinkOrigins,
-    Party, PartyLine, Policy, Reference, Referent, Refusal, Relayed, RecordFollowUp, ReportClaim, SourceId, Stance,
+    Claim, ClaimId, ClaimKind, Evidence, EvidenceId, EvidenceLine, Fact, Footing, FootingWord, LinkOrigins, Party,
+    PartyLine, Policy, RecordFollowUp, Reference, Referent, Refusal, Relayed, ReportClaim, SourceId, Stance,
     StrikeEvidence, Text, WithdrawEvidence, Words,
 };
 

@@ -3,9 +3,7 @@
 use super::wording::long;
 use super::{Decision, Desk, Subject, unchanged};
 use crate::explain::answered_by;
-use crate::{
-    Claim, ClaimKind, Fact, RecordSilence, Reference, Refusal, RequestAnswer, SetParty, SourceId, weigh,
-};
+use crate::{Claim, ClaimKind, Fact, RecordSilence, Reference, Refusal, RequestAnswer, SetParty, SourceId, weigh};
 
 impl Desk<'_, '_, '_> {
     pub(super) fn set_party(&mut self, line: &SetParty) -> Result<Decision, Refusal> {
@@ -32,7 +30,7 @@ impl Desk<'_, '_, '_> {
     pub(super) fn request_answer(&mut self, line: &RequestAnswer) -> Result<Decision, Refusal> {
         let claim = self.claim("claim", &line.claim)?;
         let party = self.party("of", &line.of, claim)?;
-        self.check_open(claim)?;
+        check_open(claim)?;
         let until = line.until.or_else(|| self.after(self.policy(claim).answer_within)).unwrap_or(self.stamp.now);
         if claim.answers.get(&party).is_some_and(|answer| answer.until == until) {
             return unchanged(Subject::Claim(claim.id));
@@ -50,14 +48,6 @@ impl Desk<'_, '_, '_> {
         })
     }
 
-    pub(super) fn check_open(&self, claim: &Claim) -> Result<(), Refusal> {
-        if claim.state.is_open() {
-            Ok(())
-        } else {
-            Err(Refusal::Closed { claim: claim.number, state: claim.state })
-        }
-    }
-
     pub(super) fn record_silence(&mut self, line: &RecordSilence) -> Result<Decision, Refusal> {
         let claim = self.claim("claim", &line.claim)?;
         let party = self.party("of", &line.of, claim)?;
@@ -66,7 +56,7 @@ impl Desk<'_, '_, '_> {
         if answer.silent {
             return unchanged(Subject::Claim(claim.id));
         }
-        self.check_open(claim)?;
+        check_open(claim)?;
         if answer.until > self.stamp.now {
             return Err(Refusal::DeadlineAhead { source_name, until: answer.until });
         }
@@ -77,4 +67,9 @@ impl Desk<'_, '_, '_> {
         }
         self.record(claim, Fact::SilenceRecorded { of: party, until: answer.until })
     }
+}
+
+/// Refuses a closed claim.
+pub(super) fn check_open(claim: &Claim) -> Result<(), Refusal> {
+    if claim.state.is_open() { Ok(()) } else { Err(Refusal::Closed { claim: claim.number, state: claim.state }) }
 }

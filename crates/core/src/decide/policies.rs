@@ -60,8 +60,13 @@ fn check(policy: &Policy) -> Result<(), Refusal> {
     if policy.review_within <= SignedDuration::ZERO || policy.review_within > century {
         return refuse("review_within", "is more than nothing and at most a century: `72h`");
     }
-    if policy.ratings.is_empty() || policy.ratings.keys().any(|rating| rating.trim().is_empty() || rating.starts_with('$')) {
-        return refuse("ratings", "has at least one rating, and none without a name or with one that begins with `$`");
+    if policy.ratings.is_empty()
+        || policy.ratings.keys().any(|rating| rating.trim().is_empty() || rating.starts_with('$'))
+    {
+        return refuse(
+            "ratings",
+            "has at least one rating, and none without a name or with one that begins with `$`",
+        );
     }
     Ok(())
 }

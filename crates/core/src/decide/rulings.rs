@@ -39,6 +39,7 @@ impl<'a> Desk<'a, '_, '_> {
         self.record(claim, Fact::RulingCorrected { ruling: Box::new(ruling), was, reason, proposal: None })
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "it ends decisions, which are results")]
     pub(super) fn propose(
         &mut self,
         claim: &Claim,

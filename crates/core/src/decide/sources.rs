@@ -5,15 +5,15 @@ use jiff::Timestamp;
 use super::wording::{MAX_NAME, maybe, short};
 use super::{Decision, Desk, Subject, unchanged};
 use crate::{
-    AddSource, AliasSource, Fact, MergeSources, RateSource, Reference, Referent, Refusal, RelateSource,
-    Relation, Source, SourceId, SourceKind, Text, fold_name,
+    AddSource, AliasSource, Fact, MergeSources, RateSource, Reference, Referent, Refusal, RelateSource, Relation,
+    Source, SourceId, SourceKind, Text, fold_name,
 };
 
 impl Desk<'_, '_, '_> {
     pub(super) fn add_source(&mut self, line: &AddSource) -> Result<Decision, Refusal> {
         self.no_version()?;
         let name = short("name", &line.name, MAX_NAME)?;
-        let aliases = self.new_names(&line.aliases)?;
+        let aliases = new_names(&line.aliases)?;
         let speaks_for = self.related("speaks_for", line.speaks_for.as_ref())?;
         let part_of = self.related("part_of", line.part_of.as_ref())?;
         if line.kind == SourceKind::Unnamed && speaks_for.is_some() {
@@ -39,18 +39,6 @@ impl Desk<'_, '_, '_> {
             part_of,
         });
         Ok(Decision { events: vec![event], subject: Subject::Source(source) })
-    }
-
-    /// Aliases as given, each once, without the name itself.
-    fn new_names(&self, aliases: &[String]) -> Result<Vec<String>, Refusal> {
-        let mut names: Vec<String> = Vec::new();
-        for alias in aliases {
-            let alias = short("aliases", alias, MAX_NAME)?;
-            if !names.iter().any(|known| fold_name(known) == fold_name(&alias)) {
-                names.push(alias);
-            }
-        }
-        Ok(names)
     }
 
     /// The source that already is all that the line says.
@@ -125,17 +113,22 @@ impl Desk<'_, '_, '_> {
         {
             return Err(Refusal::PeriodReversed);
         }
-        let told = [
-            (Relation::SpeaksFor, "speaks_for", &line.speaks_for),
-            (Relation::PartOf, "part_of", &line.part_of),
-        ];
+        let told =
+            [(Relation::SpeaksFor, "speaks_for", &line.speaks_for), (Relation::PartOf, "part_of", &line.part_of)];
         let mut events = Vec::new();
         for (relation, field, to) in told {
             let Some(to) = to else { continue };
             let to = self.related(field, to.as_ref())?;
             if self.changes(source, relation, field, to, (line.since, line.until))? {
                 let (since, until, reason) = (line.since, line.until, reason.clone());
-                events.push(self.registry_event(Fact::SourceRelated { source, relation, to, since, until, reason }));
+                events.push(self.registry_event(Fact::SourceRelated {
+                    source,
+                    relation,
+                    to,
+                    since,
+                    until,
+                    reason,
+                }));
             }
         }
         if line.speaks_for.is_none() && line.part_of.is_none() {
@@ -203,8 +196,21 @@ impl Desk<'_, '_, '_> {
             .ok_or_else(|| self.unknown(field, "source", reference))
     }
 
+    #[expect(clippy::unnecessary_wraps, reason = "it ends decisions, which are results")]
     fn on_source(&mut self, source: SourceId, fact: Fact) -> Result<Decision, Refusal> {
         let event = self.registry_event(fact);
         Ok(Decision { events: vec![event], subject: Subject::Source(source) })
     }
+}
+
+/// Aliases as given, each once, without the name itself.
+fn new_names(aliases: &[String]) -> Result<Vec<String>, Refusal> {
+    let mut names: Vec<String> = Vec::new();
+    for alias in aliases {
+        let alias = short("aliases", alias, MAX_NAME)?;
+        if !names.iter().any(|known| fold_name(known) == fold_name(&alias)) {
+            names.push(alias);
+        }
+    }
+    Ok(names)
 }

@@ -30,7 +30,11 @@ impl Store {
         rows.into_iter().next().ok_or_else(missing)
     }
 
-    async fn claim_rows(&self, filter: &ClaimFilter, only: Option<ClaimNumber>) -> Result<Vec<ClaimRow>, StoreError> {
+    async fn claim_rows(
+        &self,
+        filter: &ClaimFilter,
+        only: Option<ClaimNumber>,
+    ) -> Result<Vec<ClaimRow>, StoreError> {
         let words = match filter.text.as_deref().map(search_words::query) {
             Some(None) => return Ok(Vec::new()),
             Some(query) => query,
@@ -86,22 +90,27 @@ impl Store {
     /// The claim of that name: a handle, `C-142`, a UUID, or a beginning of one of at least four letters.
     pub async fn find_claim(&self, name: &str) -> Result<ClaimNumber, StoreError> {
         let simple = name.replace('-', "").to_lowercase();
-        let prefix = (simple.len() >= 4 && simple.bytes().all(|byte| byte.is_ascii_hexdigit())).then_some(simple);
+        let begins_an_id = (4..=32).contains(&simple.len()) && simple.bytes().all(|byte| byte.is_ascii_hexdigit());
         let rows = sqlx::query(include_str!("../sql/find_claim.sql"))
             .bind(name)
             .bind(name.parse::<ClaimNumber>().ok().map(|number| number.0))
-            .bind(prefix)
+            .bind(begins_an_id.then(|| format!("{simple:0<32}")))
+            .bind(begins_an_id.then(|| format!("{simple:f<32}")))
             .fetch_all(self.readers())
             .await
             .map_err(|error| self.fault(error))?;
-        let number = |row: &SqliteRow| row.try_get::<u32, _>(0).map(ClaimNumber).map_err(|error| self.fault(error));
+        let number =
+            |row: &SqliteRow| row.try_get::<u32, _>(0).map(ClaimNumber).map_err(|error| self.fault(error));
         let exact = rows.iter().find(|row| row.try_get::<i64, _>(1).is_ok_and(|rank| rank == 0));
         match (exact, rows.as_slice()) {
             (Some(row), _) | (None, [row]) => number(row),
             (None, []) => Err(StoreError::NotFound { what: "claim", name: name.to_owned() }),
             (None, several) => {
                 let candidates = several.iter().map(|row| number(row).map(|number| number.to_string()));
-                Err(StoreError::Ambiguous { name: name.to_owned(), candidates: candidates.collect::<Result<_, _>>()? })
+                Err(StoreError::Ambiguous {
+                    name: name.to_owned(),
+                    candidates: candidates.collect::<Result<_, _>>()?,
+                })
             }
         }
     }

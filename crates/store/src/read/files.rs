@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use hearsay_core::{
-    Claim, ClaimId, ClaimNumber, Docket, Event, Evidence, EvidenceId, Explanation, Fact, Footing, LinkView, Policy,
-    Relayed, Text, Words, explain, weigh,
+    Claim, ClaimId, ClaimNumber, Docket, Event, Evidence, EvidenceId, Explanation, Fact, Footing, LinkView,
+    Policy, Relayed, Text, Words, explain, weigh,
 };
 use sqlx::{Executor, Row};
 
@@ -35,7 +35,8 @@ impl Store {
     /// Why a claim's standing is what it is now; of the claim that it was merged into, where it was.
     pub async fn explanation(&self, claim: ClaimNumber) -> Result<Explanation, StoreError> {
         let one = self.one_claim(claim).await?;
-        let end = one.claim().map(|claim| one.loaded.docket.leads_to(claim).id).map_err(|fault| self.fault(fault))?;
+        let end =
+            one.claim().map(|claim| one.loaded.docket.leads_to(claim).id).map_err(|fault| self.fault(fault))?;
         self.explained(&OneClaim { id: end, ..one }).await
     }
 
@@ -77,11 +78,8 @@ impl Store {
 
     /// The claims that it bears on, and those that bear on it.
     async fn links(&self, claim: &Claim) -> Result<Vec<LinkView>, StoreError> {
-        let onward: Vec<Incoming> = claim
-            .claim_links
-            .iter()
-            .map(|link| Incoming { relation: link.relation, other: link.to })
-            .collect();
+        let onward: Vec<Incoming> =
+            claim.claim_links.iter().map(|link| Incoming { relation: link.relation, other: link.to }).collect();
         let backward = self.incoming_links(claim.id).await?;
         let mut views = Vec::new();
         for (links, name) in [
@@ -131,8 +129,12 @@ fn parties(claim: &Claim, docket: &Docket) -> Vec<PartyView> {
 fn pieces(one: &OneClaim, claim: &Claim) -> Vec<EvidenceView> {
     let registry = &one.loaded.docket.registry;
     let weighing = weigh(claim, registry, &one.policy(claim));
-    let words: HashMap<EvidenceId, (&Event, &Words)> =
-        one.loaded.events.iter().filter_map(|event| piece_words(event).map(|(id, words)| (id, (event, words)))).collect();
+    let words: HashMap<EvidenceId, (&Event, &Words)> = one
+        .loaded
+        .events
+        .iter()
+        .filter_map(|event| piece_words(event).map(|(id, words)| (id, (event, words))))
+        .collect();
     let name_of = |id: EvidenceId| {
         let handle = claim.piece(id).and_then(|piece| piece.handle.as_ref()).and_then(Text::body);
         handle.map_or_else(|| id.to_string(), str::to_owned)
@@ -207,14 +209,13 @@ fn notes(one: &OneClaim) -> Vec<NoteView> {
         .events
         .iter()
         .filter(|event| event.claim.as_ref().is_some_and(leads_here))
-        .filter_map(|event| match &event.fact {
-            Fact::NoteAdded { text } => Some(NoteView {
+        .filter_map(|event| {
+            let Fact::NoteAdded { text } = &event.fact else { return None };
+            Some(NoteView {
                 at: event.recorded_at,
                 by: event.actor.name.body().map(str::to_owned),
                 text: text.body().map(str::to_owned),
-            }),
-            #[expect(clippy::wildcard_enum_match_arm, reason = "only one fact brings a note")]
-            _ => None,
+            })
         })
         .collect()
 }

@@ -36,7 +36,11 @@ impl Store {
         row.map(|row| uuid(&row, 0).map(SourceId).map_err(|fault| self.fault(fault))).transpose()
     }
 
-    async fn source_rows(&self, text: Option<String>, only: Option<SourceId>) -> Result<Vec<SourceRow>, StoreError> {
+    async fn source_rows(
+        &self,
+        text: Option<String>,
+        only: Option<SourceId>,
+    ) -> Result<Vec<SourceRow>, StoreError> {
         let rows = sqlx::query(include_str!("../sql/sources.sql"))
             .bind(text)
             .bind(only.map(|id| id.0.as_bytes().to_vec()))

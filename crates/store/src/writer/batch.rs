@@ -129,8 +129,7 @@ impl Writer {
         }
         let middle = last_used.len() / 2;
         let median = *last_used.select_nth_unstable(middle).1;
-        let old: HashSet<_> =
-            self.used.iter().filter(|(_, used)| **used <= median).map(|(id, _)| *id).collect();
+        let old: HashSet<_> = self.used.iter().filter(|(_, used)| **used <= median).map(|(id, _)| *id).collect();
         self.used.retain(|id, _| !old.contains(id));
         self.docket.forget_claims(&old);
     }

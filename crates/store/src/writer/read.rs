@@ -3,9 +3,7 @@
 use std::collections::{BTreeSet, HashMap};
 
 use futures_util::TryStreamExt;
-use hearsay_core::{
-    ClaimId, ClaimNumber, CommandId, Event, Fact, Reference, Subject, Weighed, fold_name,
-};
+use hearsay_core::{ClaimId, ClaimNumber, CommandId, Event, Fact, Reference, Subject, Weighed, fold_name};
 use jiff::Timestamp;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Either, Executor, Row};
@@ -144,9 +142,8 @@ impl News {
 
     /// Names that are taken already, by sources that aren't in memory.
     fn taken_but_unknown(&self, docket: &hearsay_core::Docket) -> Wanted {
-        let unknown = |name: &&String| {
-            docket.names.get(*name).is_some_and(|source| docket.registry.get(*source).is_none())
-        };
+        let unknown =
+            |name: &&String| docket.names.get(*name).is_some_and(|source| docket.registry.get(*source).is_none());
         Wanted { names: self.names.iter().filter(unknown).cloned().collect(), ..Wanted::default() }
     }
 }
@@ -195,12 +192,16 @@ impl Before {
 }
 
 /// What the first event of a command says that the command was about.
-#[expect(clippy::wildcard_enum_match_arm, reason = "all other facts are about their claim as a whole")]
 fn subject(event: &Event) -> Option<Subject> {
     match (&event.fact, event.claim) {
-        (Fact::SourceAdded { source, .. } | Fact::SourceAliased { source, .. }, _)
-        | (Fact::SourceRated { source, .. } | Fact::SourceRelated { source, .. }, _)
-        | (Fact::SourcesMerged { into: source, .. }, _) => Some(Subject::Source(*source)),
+        (
+            Fact::SourceAdded { source, .. }
+            | Fact::SourceAliased { source, .. }
+            | Fact::SourceRated { source, .. }
+            | Fact::SourceRelated { source, .. }
+            | Fact::SourcesMerged { into: source, .. },
+            _,
+        ) => Some(Subject::Source(*source)),
         (Fact::PolicySet { policy, .. }, _) => Some(Subject::Policy(policy.name.clone())),
         (Fact::FollowUpRecorded { evidence, .. }, Some(claim)) => Some(Subject::Evidence(claim, evidence.id)),
         (Fact::EvidenceWithdrawn { evidence, .. } | Fact::EvidenceStruck { evidence, .. }, Some(claim)) => {

@@ -4,7 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hearsay_core::{
-    Claim, ClaimId, Docket, Event, Evidence, Fact, Relation, Relayed, Footing, SourceId, Text, fold_name,
+    Claim, ClaimId, Docket, Event, Evidence, Fact, Footing, Relation, Relayed, SourceId, Text, fold_name,
 };
 
 use crate::envelope::{EnvelopeError, Sealed, seal};
@@ -105,10 +105,14 @@ impl Stage {
             Fact::PartySet { source, .. } => {
                 self.relisted.insert(claim.id);
                 let names = names_of(docket, *source);
-                self.added_words.entry(number).or_default().parties.push_str(&format!(" {}", fold_words(&names)));
+                let parties = &mut self.added_words.entry(number).or_default().parties;
+                parties.push(' ');
+                parties.push_str(&fold_words(&names));
             }
             Fact::NoteAdded { text: Text::Body(note) } => {
-                self.added_words.entry(number).or_default().notes.push_str(&format!(" {}", fold_words(note)));
+                let notes = &mut self.added_words.entry(number).or_default().notes;
+                notes.push(' ');
+                notes.push_str(&fold_words(note));
             }
             Fact::ClaimTagged { .. } | Fact::ClaimUntagged { .. } | Fact::ClaimsLinked { .. } => {
                 self.relisted.insert(claim.id);

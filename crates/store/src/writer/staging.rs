@@ -5,8 +5,8 @@ use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use hearsay_core::{
-    Actor, ClaimId, CommandId, Decision, Docket, Event, EventId, Fact, Policy, Refusal, Role, Stamp, Subject, Text,
-    decide,
+    Actor, ClaimId, CommandId, Decision, Docket, Event, EventId, Fact, Policy, Refusal, Role, Stamp, Subject,
+    Text, decide,
 };
 use jiff::Timestamp;
 

@@ -6,7 +6,8 @@ use std::sync::atomic::{AtomicI64, Ordering};
 
 use hearsay_core::{Actor, Clock, CommandId, Role, Text, parse_line};
 use hearsay_store::{
-    ClockSource, Create, Durability, Fresh, OpenOptions, Receipt, Remember, Store, StoreError, Submission, SubmitError,
+    ClockSource, Create, Durability, Fresh, OpenOptions, Receipt, Remember, Store, StoreError, Submission,
+    SubmitError,
 };
 use jiff::Timestamp;
 use uuid::Uuid;
@@ -83,14 +84,18 @@ pub(crate) async fn dump(path: &Path, table: &str) -> Vec<String> {
     use sqlx::{Connection, Row};
     let url = format!("sqlite://{}?mode=ro", path.display());
     let mut connection = sqlx::SqliteConnection::connect(&url).await.unwrap();
-    let columns: Vec<String> = sqlx::query(sqlx::AssertSqlSafe(format!("SELECT name FROM pragma_table_info('{table}')")))
+    let columns: Vec<String> =
+        sqlx::query(sqlx::AssertSqlSafe(format!("SELECT name FROM pragma_table_info('{table}')")))
+            .fetch_all(&mut connection)
+            .await
+            .unwrap()
+            .iter()
+            .map(|row| format!("quote(\"{}\")", row.get::<String, _>(0)))
+            .collect();
+    let order = if table == "claim_search" { "rowid" } else { "1, 2" };
+    let sql = format!("SELECT {} FROM {table} ORDER BY {order}", columns.join(" || '|' || "));
+    sqlx::query_scalar(sqlx::AssertSqlSafe(sql.replace("ORDER BY 1, 2", "ORDER BY 1")))
         .fetch_all(&mut connection)
         .await
         .unwrap()
-        .iter()
-        .map(|row| format!("quote(\"{}\")", row.get::<String, _>(0)))
-        .collect();
-    let order = if table == "claim_search" { "rowid" } else { "1, 2" };
-    let sql = format!("SELECT {} FROM {table} ORDER BY {order}", columns.join(" || '|' || "));
-    sqlx::query_scalar(sqlx::AssertSqlSafe(sql.replace("ORDER BY 1, 2", "ORDER BY 1"))).fetch_all(&mut connection).await.unwrap()
 }
