@@ -145,12 +145,12 @@ impl<'a> Desk<'a, '_, '_> {
         }
     }
 
-    fn policy(&self, claim: &Claim) -> Policy {
-        self.docket.policies.get(&claim.policy).cloned().unwrap_or_else(|| Policy::first(&claim.policy))
+    fn policy(&self, claim: &Claim) -> &'a Policy {
+        self.docket.policies.of(claim)
     }
 
     fn weighed(&self, claim: &Claim) -> Weighed {
-        weigh(claim, &self.docket.registry, &self.policy(claim)).weighed
+        weigh(claim, &self.docket.registry, self.policy(claim)).weighed
     }
 
     fn standing(&self, claim: &Claim) -> Standing {
@@ -158,7 +158,7 @@ impl<'a> Desk<'a, '_, '_> {
     }
 
     fn missing(&self, claim: &Claim) -> Vec<String> {
-        missing_of(claim, &self.docket.registry, &self.policy(claim))
+        missing_of(claim, &self.docket.registry, self.policy(claim))
     }
 
     /// An event that belongs to no claim.

@@ -140,14 +140,11 @@ impl Docket {
         });
     }
 
-    /// Takes in another part, as read from the same state of the log.
+    /// Takes in another part, as read from the same state of the log; the policies stay.
     pub fn take_in(&mut self, part: Self) {
         self.claims.extend(part.claims);
         for source in part.registry.into_sources() {
             self.registry.put(source);
-        }
-        for policy in part.policies.all() {
-            self.policies.put(policy.clone());
         }
         self.handles.extend(part.handles);
         self.names.extend(part.names);

@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use crate::{Credibility, Reliability, Standing};
+use crate::{Claim, Credibility, Reliability, Standing};
 
 /// The desk's own rating scale: each rating with its numeric value in ClaimReview.
 pub type RatingScale = BTreeMap<String, i64>;
@@ -96,29 +96,40 @@ fn default_ratings() -> RatingScale {
 
 /// The current version of each policy, by name. The default policy is always there.
 #[derive(Clone, PartialEq, Eq, Debug)]
-pub struct Policies(HashMap<String, Policy>);
+pub struct Policies {
+    default: Policy,
+    others: HashMap<String, Policy>,
+}
 
 impl Default for Policies {
     fn default() -> Self {
-        let first = Policy::first(Policy::DEFAULT_NAME);
-        Self(HashMap::from([(first.name.clone(), first)]))
+        Self { default: Policy::first(Policy::DEFAULT_NAME), others: HashMap::new() }
     }
 }
 
 impl Policies {
     /// The current version of the policy of that name.
     pub fn get(&self, name: &str) -> Option<&Policy> {
-        self.0.get(name)
+        if name == self.default.name { Some(&self.default) } else { self.others.get(name) }
+    }
+
+    /// The policy that a claim is judged under: a claim names one that is there.
+    pub fn of(&self, claim: &Claim) -> &Policy {
+        self.get(&claim.policy).unwrap_or(&self.default)
     }
 
     /// Puts a version in force.
     pub fn put(&mut self, policy: Policy) {
-        self.0.insert(policy.name.clone(), policy);
+        if policy.name == self.default.name {
+            self.default = policy;
+        } else {
+            self.others.insert(policy.name.clone(), policy);
+        }
     }
 
     /// All current versions, by name.
     pub fn all(&self) -> Vec<&Policy> {
-        let mut all: Vec<&Policy> = self.0.values().collect();
+        let mut all: Vec<&Policy> = self.others.values().chain([&self.default]).collect();
         all.sort_by(|a, b| a.name.cmp(&b.name));
         all
     }

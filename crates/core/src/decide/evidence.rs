@@ -13,7 +13,7 @@ use crate::{
 /// How far ahead of the clock anything may have been said.
 const AHEAD: SignedDuration = SignedDuration::from_hours(24);
 
-impl Desk<'_, '_, '_> {
+impl<'a> Desk<'a, '_, '_> {
     pub(super) fn report_claim(&mut self, line: &ReportClaim) -> Result<Decision, Refusal> {
         self.no_version()?;
         let text = short("text", &line.text, MAX_CLAIM)?;
@@ -47,7 +47,7 @@ impl Desk<'_, '_, '_> {
             tags,
             answer_by: if asked { self.after(policy.answer_within) } else { None },
             review_by: self.after(policy.review_within),
-            policy: policy.name,
+            policy: policy.name.clone(),
             parties,
             evidence: Box::new(evidence),
             words: Box::new(words),
@@ -61,9 +61,9 @@ impl Desk<'_, '_, '_> {
         self.stamp.now.checked_add(within).ok()
     }
 
-    fn policy_named(&self, name: Option<&str>) -> Result<Policy, Refusal> {
+    fn policy_named(&self, name: Option<&str>) -> Result<&'a Policy, Refusal> {
         let name = name.unwrap_or(Policy::DEFAULT_NAME);
-        self.docket.policies.get(name).cloned().ok_or_else(|| Refusal::PolicyUnknown { name: name.to_owned() })
+        self.docket.policies.get(name).ok_or_else(|| Refusal::PolicyUnknown { name: name.to_owned() })
     }
 
     fn parties(&self, lines: &[PartyLine]) -> Result<Vec<Party>, Refusal> {

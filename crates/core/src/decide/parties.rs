@@ -61,7 +61,7 @@ impl Desk<'_, '_, '_> {
             return Err(Refusal::DeadlineAhead { source_name, until: answer.until });
         }
         let registry = &self.docket.registry;
-        let weighing = weigh(claim, registry, &self.policy(claim));
+        let weighing = weigh(claim, registry, self.policy(claim));
         if let Some(at) = answered_by(claim, registry, &weighing, party, answer.until) {
             return Err(Refusal::Answered { source_name, at });
         }

@@ -13,7 +13,7 @@ impl<'a> Desk<'a, '_, '_> {
     pub(super) fn propose_ruling(&mut self, line: &ProposeRuling) -> Result<Decision, Refusal> {
         let claim = self.claim("claim", &line.claim)?;
         let policy = self.policy(claim);
-        let ruling = ruling(&policy, &line.rating, &line.summary)?;
+        let ruling = ruling(policy, &line.rating, &line.summary)?;
         if claim.ruling.is_some() {
             return Err(Refusal::HasRuling { claim: claim.number });
         }
@@ -26,7 +26,7 @@ impl<'a> Desk<'a, '_, '_> {
     pub(super) fn correct_ruling(&mut self, line: &CorrectRuling) -> Result<Decision, Refusal> {
         let claim = self.claim("claim", &line.claim)?;
         let policy = self.policy(claim);
-        let ruling = ruling(&policy, &line.rating, &line.summary)?;
+        let ruling = ruling(policy, &line.rating, &line.summary)?;
         let reason = long("reason", &line.reason)?;
         let Some(was) = &claim.ruling else { return Err(Refusal::NoRuling { claim: claim.number }) };
         if *was == ruling {

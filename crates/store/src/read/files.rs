@@ -25,9 +25,8 @@ impl OneClaim {
         self.loaded.docket.claims.get(&self.id).ok_or_else(|| Fault::damaged("a claim without its first event"))
     }
 
-    fn policy(&self, claim: &Claim) -> Policy {
-        let policies = &self.loaded.docket.policies;
-        policies.get(&claim.policy).cloned().unwrap_or_else(|| Policy::first(&claim.policy))
+    fn policy(&self, claim: &Claim) -> &Policy {
+        self.loaded.docket.policies.of(claim)
     }
 }
 
@@ -71,7 +70,7 @@ impl Store {
 
     async fn explained(&self, one: &OneClaim) -> Result<Explanation, StoreError> {
         let claim = one.claim().map_err(|fault| self.fault(fault))?;
-        let mut explanation = explain(claim, &one.loaded.docket.registry, &one.policy(claim));
+        let mut explanation = explain(claim, &one.loaded.docket.registry, one.policy(claim));
         explanation.links = self.links(claim).await?;
         Ok(explanation)
     }
@@ -128,7 +127,7 @@ fn parties(claim: &Claim, docket: &Docket) -> Vec<PartyView> {
 /// Each piece of evidence with its words, as the log took it in.
 fn pieces(one: &OneClaim, claim: &Claim) -> Vec<EvidenceView> {
     let registry = &one.loaded.docket.registry;
-    let weighing = weigh(claim, registry, &one.policy(claim));
+    let weighing = weigh(claim, registry, one.policy(claim));
     let words: HashMap<EvidenceId, (&Event, &Words)> = one
         .loaded
         .events

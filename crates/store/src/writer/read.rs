@@ -44,7 +44,7 @@ impl Writer {
             self.forget();
             self.load(&all_named(submissions, &news), WithPolicies::Yes).await?;
         } else {
-            self.take_in(parts)?;
+            self.take_in(parts, policies)?;
         }
         self.read_at = Some(before.data_version);
         let taken = news.taken_but_unknown(&self.docket);
@@ -109,11 +109,14 @@ impl Writer {
             }
         }
         drop(rows);
-        self.take_in(parts)
+        self.take_in(parts, policies)
     }
 
-    fn take_in(&mut self, parts: Parts) -> Result<(), Fault> {
+    fn take_in(&mut self, parts: Parts, policies: WithPolicies) -> Result<(), Fault> {
         let docket = parts.fold()?.docket;
+        if policies == WithPolicies::Yes {
+            self.docket.policies = docket.policies.clone();
+        }
         for id in docket.claims.keys() {
             self.used.insert(*id, self.batches);
         }

@@ -1,0 +1,15 @@
+//! The walkthroughs, end to end: the program itself on a database of its own, as a person would run it.
+//! Beside them what holds for the whole tree: borders between crates, tidiness, and documents that tell the truth.
+
+#[path = "walkthroughs/borders.rs"]
+mod borders;
+#[path = "walkthroughs/harness.rs"]
+mod harness;
+#[path = "walkthroughs/interchange.rs"]
+mod interchange;
+#[path = "walkthroughs/readme.rs"]
+mod readme;
+#[path = "walkthroughs/tidy.rs"]
+mod tidy;
+#[path = "walkthroughs/tree.rs"]
+mod tree;
