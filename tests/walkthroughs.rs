@@ -5,10 +5,16 @@
 mod borders;
 #[path = "walkthroughs/harness.rs"]
 mod harness;
+#[path = "walkthroughs/imports.rs"]
+mod imports;
 #[path = "walkthroughs/interchange.rs"]
 mod interchange;
+#[path = "walkthroughs/opening.rs"]
+mod opening;
 #[path = "walkthroughs/readme.rs"]
 mod readme;
+#[path = "walkthroughs/story.rs"]
+mod story;
 #[path = "walkthroughs/tidy.rs"]
 mod tidy;
 #[path = "walkthroughs/tree.rs"]

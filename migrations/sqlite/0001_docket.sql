@@ -1,7 +1,7 @@
 -- The docket: the log, what is derived from it, and what the program needs to run.
 -- crates/store/src/tables.rs names the class of every table.
 
-PRAGMA application_id = 1213359961;
+PRAGMA application_id = 1213354841;
 
 -- Record ------------------------------------------------------------------------------------------------------
 

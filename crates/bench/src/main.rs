@@ -1,2 +1,74 @@
-//! bench.
-fn main() {}
+//! `hearsay-bench`: what the store and the rules take, each beside the raw limit, in one run. docs/benchmarks.md
+//! says how each figure comes about. No benchmark fails for being slow: goals are printed beside what was found.
+
+mod append;
+mod callers;
+mod clock;
+mod docket;
+mod grow;
+mod import;
+mod limit;
+mod peer;
+mod place;
+mod report;
+mod standing;
+
+use std::path::PathBuf;
+
+use anyhow::Result;
+use clap::{Parser, Subcommand, ValueEnum};
+
+/// How the findings are shown.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, ValueEnum)]
+enum Format {
+    /// A table and its goals, for people.
+    Table,
+    /// One JSON object, for programs.
+    Json,
+}
+
+/// Measures Hearsay beside what the machine can do.
+#[derive(Parser, Debug)]
+#[command(name = "hearsay-bench", version)]
+struct Bench {
+    /// Small sizes: sees that it runs, in a few seconds; its figures mean nothing.
+    #[arg(long, global = true)]
+    quick: bool,
+    /// Where the databases on disk go; default: beside the built program.
+    #[arg(long, global = true, value_name = "DIR")]
+    dir: Option<PathBuf>,
+    /// How the findings are shown.
+    #[arg(long, global = true, value_enum, default_value_t = Format::Table)]
+    format: Format,
+    #[command(subcommand)]
+    what: What,
+}
+
+/// What to measure.
+#[derive(Subcommand, Debug)]
+enum What {
+    /// Concurrent callers record follow-ups, beside a hand-written writer and cqrs-es.
+    Append(append::AppendArgs),
+    /// The same on a short log and on a long one.
+    Grow(grow::GrowArgs),
+    /// Lines of the interchange file, parsed and taken in.
+    Import,
+    /// Weighing and explaining claims of many pieces.
+    Standing,
+}
+
+#[tokio::main]
+async fn main() -> Result<()> {
+    let bench = Bench::parse();
+    let report = match &bench.what {
+        What::Append(args) => append::run(args, &bench).await?,
+        What::Grow(args) => grow::run(args, &bench).await?,
+        What::Import => import::run(&bench).await?,
+        What::Standing => standing::run(&bench)?,
+    };
+    match bench.format {
+        Format::Table => println!("{}", report.table()),
+        Format::Json => println!("{}", report.json()),
+    }
+    Ok(())
+}

@@ -106,6 +106,11 @@ impl Chains {
         Self { graph, pieces: links.len(), ends }
     }
 
+    /// How many nodes and edges the graph has: what one walk visits.
+    pub(crate) fn size(&self) -> usize {
+        self.graph.node_count() + self.graph.edge_count()
+    }
+
     /// What each node reaches, given what each original piece gives; and the circles that meet no original piece,
     /// each as the indices of its pieces.
     pub(crate) fn reach(&self, given: &[Reach]) -> (Vec<Reach>, Vec<Vec<usize>>) {

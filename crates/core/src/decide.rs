@@ -16,7 +16,7 @@ use serde::{Deserialize, Serialize};
 use crate::apply::opened;
 use crate::{
     Addressed, Claim, ClaimId, ClaimNumber, Command, Docket, Event, EventId, EvidenceId, Fact, Policy, ProposalId,
-    Reference, Refusal, SourceId, Stamp, Standing, Weighed, missing_of, weigh,
+    Reference, Refusal, SourceId, Stamp, Standing, Weighed, missing_for, weigh,
 };
 
 /// What a command was about: what its caller is told.
@@ -157,8 +157,8 @@ impl<'a> Desk<'a, '_, '_> {
         self.weighed(claim).standing
     }
 
-    fn missing(&self, claim: &Claim) -> Vec<String> {
-        missing_of(claim, &self.docket.registry, self.policy(claim))
+    fn missing(&self, claim: &Claim, target: Standing) -> Vec<String> {
+        missing_for(target, claim, &self.docket.registry, self.policy(claim))
     }
 
     /// An event that belongs to no claim.

@@ -26,6 +26,7 @@ mod registry;
 mod source;
 mod standing;
 mod text;
+pub mod transitions;
 
 mod weigh;
 
@@ -50,7 +51,7 @@ pub use explain::{
 pub use follow_up::{FollowUpKind, follow_up_kind};
 pub use ids::{ClaimId, ClaimNumber, CommandId, EventId, EvidenceId, ProposalId, SourceId};
 pub use line::{LineError, MAX_FIELD_BYTES, parse_line};
-pub use missing::missing_of;
+pub use missing::missing_for;
 pub use policy::{FourEyes, Policies, Policy, RatingScale};
 pub use proposal::{Proposal, Proposed, Ruling};
 pub use reference::{Reference, fold_name};

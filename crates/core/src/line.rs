@@ -124,13 +124,15 @@ fn field_error(error: &serde_path_to_error::Error<serde_json::Error>) -> LineErr
         .iter()
         .find_map(|start| reason.strip_prefix(start))
         .and_then(|rest| rest.split('`').next());
-    let field = match named {
-        Some(named) if path.is_empty() => named.to_owned(),
-        Some(named) if path.ends_with(named) => path,
-        Some(named) => format!("{path}.{named}"),
-        None => path,
-    };
-    LineError::at(field, reason)
+    match named {
+        Some(named) if path.is_empty() => LineError::at(named, reason.clone()),
+        Some(named) if path.ends_with(named) => LineError::at(path, reason.clone()),
+        Some(named) => LineError::at(format!("{path}.{named}"), reason.clone()),
+        None if ["said_at", "since", "until"].iter().any(|time| path.ends_with(time)) => {
+            LineError::at(path, "not a time such as `2025-04-22T16:00:00Z`")
+        }
+        None => LineError::at(path, reason),
+    }
 }
 
 fn without_place(error: &serde_json::Error) -> String {

@@ -1,33 +1,60 @@
 //! What would change a standing, in sentences that name the shortfall.
 
 use crate::explain::View;
-use crate::{Interest, Policy, Stance, Standing};
+use crate::{Claim, Interest, Policy, Registry, Stance, Standing, weigh};
 
 /// One sentence for each thing that somebody could still find, rate or record.
 pub(crate) fn missing(view: &View<'_>, policy: &Policy) -> Vec<String> {
-    let weighed = view.weighing.weighed;
+    let mut sentences = support(view, policy);
+    sentences.extend(opposition(view, policy));
+    sentences
+}
+
+/// What a claim lacks to stand as `target`, a sentence each; empty where it has too much for that, not too little.
+pub fn missing_for(target: Standing, claim: &Claim, registry: &Registry, policy: &Policy) -> Vec<String> {
+    let weighing = weigh(claim, registry, policy);
+    let view = View { claim, registry, weighing: &weighing };
     let mut sentences = Vec::new();
-    if !weighed.standing.is_supported() {
-        let party =
-            policy.acknowledgement_settles.then(|| view.parties(|interest| interest != Interest::InFavour));
-        let needs = [
-            Some(more_origins(policy.origins, weighed.affirming, "affirm")),
-            party.and_then(|names| by_any("an acknowledgement by", &names)),
-        ];
-        sentences.push(needed(needs, weighed.standing, Standing::Corroborated));
-        sentences.extend(rate(view, Stance::Affirms));
-        sentences.extend(record(view, Stance::Affirms));
+    if target.is_supported() {
+        sentences.extend(support(&view, policy));
     }
-    if !weighed.standing.is_opposed() {
-        let party = policy.party_denial_suffices.then(|| view.parties(|_| true));
-        let needs = [
-            Some(more_origins(policy.origins, weighed.denying, "deny")),
-            party.and_then(|names| by_any("a denial by", &names)),
-        ];
-        sentences.push(needed(needs, weighed.standing, Standing::Denied));
-        sentences.extend(rate(view, Stance::Denies));
-        sentences.extend(record(view, Stance::Denies));
+    if target.is_opposed() {
+        sentences.extend(opposition(&view, policy));
     }
+    sentences
+}
+
+/// What would support it; nothing where it is supported.
+fn support(view: &View<'_>, policy: &Policy) -> Vec<String> {
+    let weighed = view.weighing.weighed;
+    if weighed.standing.is_supported() {
+        return Vec::new();
+    }
+    let party = policy.acknowledgement_settles.then(|| view.parties(|interest| interest != Interest::InFavour));
+    let needs = [
+        Some(more_origins(policy.origins, weighed.affirming, "affirm")),
+        party.and_then(|names| by_any("an acknowledgement by", &names)),
+    ];
+    let mut sentences = vec![needed(needs, weighed.standing, Standing::Corroborated)];
+    sentences.extend(rate(view, Stance::Affirms));
+    sentences.extend(record(view, Stance::Affirms));
+    sentences
+}
+
+/// What would oppose it; nothing where it is opposed.
+fn opposition(view: &View<'_>, policy: &Policy) -> Vec<String> {
+    let weighed = view.weighing.weighed;
+    if weighed.standing.is_opposed() {
+        return Vec::new();
+    }
+    let party = policy.party_denial_suffices.then(|| view.parties(|_| true));
+    let needs = [
+        Some(more_origins(policy.origins, weighed.denying, "deny")),
+        party.and_then(|names| by_any("a denial by", &names)),
+    ];
+    let mut sentences = vec![needed(needs, weighed.standing, Standing::Denied)];
+    sentences.extend(rate(view, Stance::Denies));
+    sentences.extend(record(view, Stance::Denies));
     sentences
 }
 
@@ -76,10 +103,4 @@ fn in_words(number: u32) -> String {
         .ok()
         .and_then(|index| WORDS.get(index))
         .map_or_else(|| number.to_string(), |word| (*word).to_owned())
-}
-
-/// What would change a claim's standing, without the rest of its explanation.
-pub fn missing_of(claim: &crate::Claim, registry: &crate::Registry, policy: &Policy) -> Vec<String> {
-    let weighing = crate::weigh(claim, registry, policy);
-    missing(&View { claim, registry, weighing: &weighing }, policy)
 }

@@ -53,6 +53,13 @@ pub struct Weighing<'a> {
     pub(crate) reach: Vec<Reach>,
 }
 
+impl Weighing<'_> {
+    /// How many pieces, relayed sources and relays between them were visited, each once.
+    pub fn visited(&self) -> usize {
+        self.chains.size()
+    }
+}
+
 /// Computes what the evidence supports under a policy.
 pub fn weigh<'a>(claim: &Claim, registry: &'a Registry, policy: &Policy) -> Weighing<'a> {
     let mut groups = Groups::of(claim, registry);

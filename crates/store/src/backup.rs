@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use sqlx::sqlite::SqliteConnectOptions;
 use sqlx::{ConnectOptions, SqliteConnection};
 
 use crate::error::Fault;
@@ -15,8 +16,11 @@ impl Store {
         if to.exists() {
             return Err(StoreError::Exists { path: to.to_owned() });
         }
-        let mut reader = self.reader().await?;
-        copy(&mut reader, to).await
+        let options = connect_options(self.path(), Create::Never);
+        let mut connection = options.connect().await.map_err(|error| self.fault(error))?;
+        let copied = copy(&mut connection, to).await;
+        open::close(connection, self.path()).await?;
+        copied
     }
 }
 
@@ -27,7 +31,8 @@ pub async fn restore(backup: &Path, to: &Path) -> Result<(), StoreError> {
     }
     open::recognise(backup, Create::Never)?;
     let fault = |error: sqlx::Error| Fault::from(error).of(backup);
-    let mut connection = connect_options(backup, Create::Never).connect().await.map_err(fault)?;
+    let options = SqliteConnectOptions::new().filename(backup).read_only(true);
+    let mut connection = options.connect().await.map_err(fault)?;
     let sound = check_copy(&mut connection, backup).await;
     let copied = match sound {
         Ok(()) => copy(&mut connection, to).await,

@@ -2,9 +2,10 @@
 
 use std::collections::HashMap;
 
-use sqlx::Row;
+use sqlx::{ConnectOptions, Connection, Row};
 
 use crate::error::Fault;
+use crate::open::{Create, connect_options};
 use crate::rebuild::Progress;
 use crate::{Store, StoreError, envelope};
 
@@ -20,9 +21,18 @@ impl Store {
         self.checked(progress).await.map_err(|fault| self.fault(fault))
     }
 
+    /// What SQLite finds, on a connection of its own: FTS5's check trusts what a connection remembers of the index from
+    /// its last check, and would report what was written since as damage.
+    async fn integrity(&self) -> Result<Vec<String>, Fault> {
+        let mut connection = connect_options(self.path(), Create::Never).connect().await?;
+        let found: Result<Vec<String>, sqlx::Error> =
+            sqlx::query_scalar("PRAGMA integrity_check").fetch_all(&mut connection).await;
+        connection.close().await?;
+        Ok(found?.into_iter().filter(|line| line != "ok").collect())
+    }
+
     async fn checked(&self, progress: Progress<'_>) -> Result<Vec<String>, Fault> {
-        let found: Vec<String> = sqlx::query_scalar("PRAGMA integrity_check").fetch_all(self.readers()).await?;
-        let mut findings: Vec<String> = found.into_iter().filter(|line| line != "ok").collect();
+        let mut findings = self.integrity().await?;
         let last: i64 =
             sqlx::query_scalar("SELECT coalesce(max(seq), 0) FROM events").fetch_one(self.readers()).await?;
         let mut done = 0;

@@ -21,6 +21,12 @@ static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 /// `PRAGMA application_id` of our databases: "HRSY".
 const APPLICATION_ID: i64 = 0x4852_5359;
 
+/// How many bytes SQLite's header has.
+const HEADER: u64 = 100;
+
+/// Why a database that is not ours is refused.
+const ANOTHER_PROGRAM: &str = "it is an SQLite database of another program";
+
 /// How long to wait for another process that writes.
 const BUSY: Duration = Duration::from_secs(5);
 
@@ -85,7 +91,10 @@ pub(crate) async fn open(path: &Path, options: &OpenOptions) -> Result<Opened, S
     let fault = |fault: Fault| fault.of(path);
     let connect = connect_options(path, options.create);
     let mut writer = connect.clone().connect().await.map_err(|error| fault(error.into()))?;
-    bring_up_to_date(&mut writer, path).await?;
+    if let Err(error) = bring_up_to_date(&mut writer, path, &MIGRATIONS).await {
+        close(writer, path).await?;
+        return Err(error);
+    }
     set_durability(&mut writer, options.durability).await.map_err(fault)?;
     let readers = SqlitePoolOptions::new()
         .max_connections(4)
@@ -137,12 +146,25 @@ pub(crate) fn recognise(path: &Path, create: Create) -> Result<(), StoreError> {
         Err(error) => return Err(io(error)),
     };
     let mut header = Vec::new();
-    file.by_ref().take(16).read_to_end(&mut header).map_err(io)?;
+    file.by_ref().take(HEADER).read_to_end(&mut header).map_err(io)?;
     match (header.as_slice(), create) {
-        (b"SQLite format 3\0", _) | ([], Create::IfMissing) => Ok(()),
+        ([], Create::IfMissing) => Ok(()),
         ([], Create::Never) => not("it is empty"),
-        _ => not("it is a file of another kind"),
+        (header, _) if !header.starts_with(b"SQLite format 3\0") => not("it is a file of another kind"),
+        (header, _) if is_of_another_program(header) => not(ANOTHER_PROGRAM),
+        _ => Ok(()),
     }
+}
+
+/// Whether the header of an SQLite file (<https://sqlite.org/fileformat2.html>, section 1.3) rules out that it is ours.
+/// Connecting turns its write-ahead log on, which would change a file that is not ours.
+fn is_of_another_program(header: &[u8]) -> bool {
+    let number =
+        |at: usize| header.get(at..at + 4).and_then(|bytes| bytes.try_into().ok()).map(u32::from_be_bytes);
+    let without_wal = header.get(18..20) == Some(&[1, 1]);
+    let has_schema = number(40).is_some_and(|cookie| cookie != 0);
+    let application = number(68).map(i64::from);
+    without_wal && has_schema && application != Some(APPLICATION_ID)
 }
 
 /// A database that is to be made needs a directory.
@@ -157,9 +179,13 @@ fn check_directory(path: &Path) -> Result<(), StoreError> {
 }
 
 /// Runs the migrations that the database lacks; one process at a time, after a copy of what was there.
-async fn bring_up_to_date(connection: &mut SqliteConnection, path: &Path) -> Result<(), StoreError> {
+async fn bring_up_to_date(
+    connection: &mut SqliteConnection,
+    path: &Path,
+    migrations: &Migrator,
+) -> Result<(), StoreError> {
     let fault = |fault: Fault| fault.of(path);
-    let known = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap_or(0);
+    let known = migrations.iter().map(|migration| migration.version).max().unwrap_or(0);
     if version(connection, path).await? == Some(known) {
         return Ok(());
     }
@@ -172,7 +198,7 @@ async fn bring_up_to_date(connection: &mut SqliteConnection, path: &Path) -> Res
         Some(found) => copy_aside(connection, path, found).await.map_err(fault)?,
         None => {}
     }
-    MIGRATIONS.run(connection).await.map_err(|error| {
+    migrations.run(connection).await.map_err(|error| {
         if let sqlx::migrate::MigrateError::Execute(error) = error {
             fault(error.into())
         } else {
@@ -184,25 +210,13 @@ async fn bring_up_to_date(connection: &mut SqliteConnection, path: &Path) -> Res
 /// The schema's version; none where the file is a new database.
 pub(crate) async fn version(connection: &mut SqliteConnection, path: &Path) -> Result<Option<i64>, StoreError> {
     let fault = |error: sqlx::Error| Fault::from(error).of(path);
-    let (application, tables): (i64, i64) = sqlx::query_as(
-        "SELECT (SELECT application_id FROM pragma_application_id), (SELECT count(*) FROM sqlite_schema)",
-    )
-    .fetch_one(&mut *connection)
-    .await
-    .map_err(fault)?;
-    if tables == 0 {
-        return Ok(None);
-    }
-    let has_versions: i64 =
-        sqlx::query_scalar("SELECT count(*) FROM sqlite_schema WHERE name = '_sqlx_migrations'")
-            .fetch_one(&mut *connection)
-            .await
-            .map_err(fault)?;
-    if application != APPLICATION_ID && has_versions == 0 {
-        let why = "it is an SQLite database of another program".to_owned();
+    let (application, tables, versions): (i64, i64, i64) =
+        sqlx::query_as(include_str!("sql/recognise.sql")).fetch_one(&mut *connection).await.map_err(fault)?;
+    if tables > 0 && application != APPLICATION_ID {
+        let why = ANOTHER_PROGRAM.to_owned();
         return Err(StoreError::NotADatabase { path: path.to_owned(), why });
     }
-    if has_versions == 0 {
+    if versions == 0 {
         return Ok(None);
     }
     sqlx::query_scalar("SELECT max(version) FROM _sqlx_migrations").fetch_one(connection).await.map_err(fault)
@@ -254,4 +268,66 @@ impl Drop for MigrationLock {
 /// Closes a connection that was used for one piece of work.
 pub(crate) async fn close(connection: SqliteConnection, path: &Path) -> Result<(), StoreError> {
     connection.close().await.map_err(|error| Fault::from(error).of(path))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// Our migrations, and one more that a later program brings.
+    async fn later(directory: &Path, last: &str) -> Migrator {
+        let ours = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/sqlite");
+        for file in std::fs::read_dir(ours).unwrap() {
+            let file = file.unwrap();
+            std::fs::copy(file.path(), directory.join(file.file_name())).unwrap();
+        }
+        std::fs::write(directory.join("9000_later.sql"), last).unwrap();
+        Migrator::new(directory.to_owned()).await.unwrap()
+    }
+
+    async fn count(connection: &mut SqliteConnection, sql: &'static str) -> Result<i64, sqlx::Error> {
+        sqlx::query_scalar(sql).fetch_one(connection).await
+    }
+
+    const NOTE: &str = "INSERT INTO restands (policy) VALUES ('default')";
+    const NOTES: &str = "SELECT count(*) FROM restands";
+
+    #[tokio::test]
+    async fn an_old_database_is_opened_by_a_new_program() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("desk.db");
+        let mut old = connect_options(&path, Create::IfMissing).connect().await.unwrap();
+        bring_up_to_date(&mut old, &path, &MIGRATIONS).await.unwrap();
+        sqlx::query(NOTE).execute(&mut old).await.unwrap();
+        close(old, &path).await.unwrap();
+
+        let migrations = tempfile::tempdir().unwrap();
+        let later = later(migrations.path(), "ALTER TABLE restands ADD COLUMN why TEXT;").await;
+        let mut new = connect_options(&path, Create::Never).connect().await.unwrap();
+        bring_up_to_date(&mut new, &path, &later).await.unwrap();
+        assert_eq!(count(&mut new, "SELECT count(*) - count(why) FROM restands").await.unwrap(), 1);
+        bring_up_to_date(&mut new, &path, &later).await.unwrap();
+
+        let copy = with_suffix(&path, ".schema-1.backup");
+        let mut kept = connect_options(&copy, Create::Never).connect().await.unwrap();
+        assert_eq!(count(&mut kept, NOTES).await.unwrap(), 1);
+        assert!(count(&mut kept, "SELECT count(why) FROM restands").await.is_err(), "the copy has the old schema");
+
+        let refused = bring_up_to_date(&mut new, &path, &MIGRATIONS).await.unwrap_err();
+        assert!(matches!(refused, StoreError::Newer { found: 9000, known: 1, .. }), "{refused}");
+    }
+
+    #[tokio::test]
+    async fn a_migration_that_fails_leaves_the_database_as_it_was() {
+        let directory = tempfile::tempdir().unwrap();
+        let path = directory.path().join("desk.db");
+        let mut connection = connect_options(&path, Create::IfMissing).connect().await.unwrap();
+        bring_up_to_date(&mut connection, &path, &MIGRATIONS).await.unwrap();
+        sqlx::query(NOTE).execute(&mut connection).await.unwrap();
+        let migrations = tempfile::tempdir().unwrap();
+        let broken = later(migrations.path(), "DELETE FROM restands; SELECT no_such_function();").await;
+        bring_up_to_date(&mut connection, &path, &broken).await.unwrap_err();
+        assert_eq!(count(&mut connection, NOTES).await.unwrap(), 1);
+        bring_up_to_date(&mut connection, &path, &MIGRATIONS).await.unwrap();
+    }
 }

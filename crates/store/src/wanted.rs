@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use hearsay_core::{ClaimNumber, Reference, fold_name};
+use hearsay_core::{ClaimNumber, Docket, Reference, Referent, fold_name};
 use uuid::Uuid;
 
 /// Names, by the form under which the database finds them.
@@ -21,6 +21,26 @@ impl Wanted {
         self.handles.insert(text.to_owned());
         self.names.insert(fold_name(text));
         if let Ok(number) = text.parse::<ClaimNumber>() {
+            self.numbers.insert(number.0);
+        }
+        if let Ok(id) = Uuid::try_parse(text) {
+            self.ids.insert(id);
+        }
+    }
+
+    /// Adds a reference in every form in which the docket does not hold what it names.
+    pub(crate) fn beyond(&mut self, docket: &Docket, reference: &Reference) {
+        let text = reference.as_str();
+        if docket.handles.get(text).is_none_or(|referent| !holds(docket, *referent)) {
+            self.handles.insert(text.to_owned());
+        }
+        let name = fold_name(text);
+        if docket.names.get(&name).is_none_or(|source| docket.registry.get(*source).is_none()) {
+            self.names.insert(name);
+        }
+        if let Ok(number) = text.parse::<ClaimNumber>()
+            && docket.numbers.get(&number).is_none_or(|claim| !docket.claims.contains_key(claim))
+        {
             self.numbers.insert(number.0);
         }
         if let Ok(id) = Uuid::try_parse(text) {
@@ -51,6 +71,14 @@ impl Wanted {
 
     pub(crate) fn ids_json(&self) -> String {
         json(self.ids.iter().map(|id| id.simple().to_string()))
+    }
+}
+
+fn holds(docket: &Docket, referent: Referent) -> bool {
+    match referent {
+        Referent::Source(id) => docket.registry.get(id).is_some(),
+        Referent::Claim(id) => docket.claims.contains_key(&id),
+        Referent::Evidence(id) => docket.evidence.get(&id).is_some_and(|claim| docket.claims.contains_key(claim)),
     }
 }
 

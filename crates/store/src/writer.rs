@@ -7,7 +7,7 @@ mod read;
 mod stage;
 mod staging;
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use hearsay_core::{ClaimId, Docket};
@@ -57,12 +57,14 @@ pub(crate) struct Writer {
     /// For each kept claim, the batch that last used it.
     used: HashMap<ClaimId, u64>,
     batches: u64,
+    /// References whose every form has been looked up since memory was empty.
+    looked_up: HashSet<String>,
 }
 
 impl Writer {
     pub(crate) fn new(connection: SqliteConnection, path: PathBuf, clock: ClockSource, fresh: Fresh) -> Self {
         let (docket, used) = (Docket::default(), HashMap::new());
-        Self { connection, path, clock, fresh, docket, read_at: None, used, batches: 0 }
+        Self { connection, path, clock, fresh, docket, read_at: None, used, batches: 0, looked_up: HashSet::new() }
     }
 
     /// Works until every sender is gone.
@@ -151,6 +153,7 @@ impl Writer {
     fn forget(&mut self) {
         self.docket = Docket::default();
         self.used.clear();
+        self.looked_up.clear();
         self.read_at = None;
     }
 }

@@ -115,6 +115,7 @@ payload! {
         /// Which claim.
         claim: Reference,
         /// Who works on it; `null`: nobody.
+        #[serde(deserialize_with = "Option::deserialize")]
         to: Option<String>,
     }
 }

@@ -6,7 +6,7 @@ use super::{Decision, Desk, Subject, unchanged};
 use crate::policy::FourEyes;
 use crate::{
     Advance, Claim, ClaimKind, Close, Closing, Fact, Merge, Override, Proposed, RecordStanding, Refusal, Reopen,
-    Stance, Standing, State,
+    Role, Stance, Standing, State,
 };
 
 impl Desk<'_, '_, '_> {
@@ -20,10 +20,21 @@ impl Desk<'_, '_, '_> {
             return unchanged(Subject::Claim(claim.id));
         }
         if standing != target {
-            let missing = self.missing(claim);
+            let missing = self.missing(claim, target);
             return Err(Refusal::StandingDiffers { claim: claim.number, to: line.to, standing, missing });
         }
+        if self.stamp.actor.role == Role::Worker {
+            self.check_advances_itself(claim, standing)?;
+        }
         self.record(claim, Fact::ClaimAdvanced { from: claim.state, to: line.to, reason })
+    }
+
+    /// The worker advances by itself only what is due, and only to a standing that the policy lists.
+    fn check_advances_itself(&self, claim: &Claim, standing: Standing) -> Result<(), Refusal> {
+        if claim.is_due_to_advance(standing) && self.policy(claim).auto_advance.contains(&standing) {
+            return Ok(());
+        }
+        Err(Refusal::NotPermitted { role: Role::Worker, command: "advance", needs: Some(Role::Checker) })
     }
 
     pub(super) fn override_standing(&mut self, line: &Override) -> Result<Decision, Refusal> {

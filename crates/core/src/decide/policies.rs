@@ -6,6 +6,9 @@ use super::wording::{MAX_NAME, maybe, short};
 use super::{Decision, Desk, Subject, unchanged};
 use crate::{Fact, Policy, Refusal, SetPolicy};
 
+/// The largest whole number up to which JSON's numbers are exact (RFC 8785, appendix B).
+const LARGEST_EXACT: u64 = 1 << 53;
+
 impl Desk<'_, '_, '_> {
     pub(super) fn set_policy(&mut self, line: &SetPolicy) -> Result<Decision, Refusal> {
         self.no_version()?;
@@ -67,6 +70,9 @@ fn check(policy: &Policy) -> Result<(), Refusal> {
             "ratings",
             "has at least one rating, and none without a name or with one that begins with `$`",
         );
+    }
+    if policy.ratings.values().any(|value| value.unsigned_abs() > LARGEST_EXACT) {
+        return refuse("ratings", "has only values that JSON can say exactly: from -2^53 to 2^53");
     }
     Ok(())
 }

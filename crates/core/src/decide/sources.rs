@@ -108,32 +108,27 @@ impl Desk<'_, '_, '_> {
         self.no_version()?;
         let source = self.source("source", &line.source)?;
         let reason = maybe("reason", line.reason.as_ref())?;
-        if let (Some(since), Some(until)) = (line.since, line.until)
+        let (since, until) = (line.since.map(whole_micros), line.until.map(whole_micros));
+        if let (Some(since), Some(until)) = (since, until)
             && since >= until
         {
             return Err(Refusal::PeriodReversed);
         }
         let told =
             [(Relation::SpeaksFor, "speaks_for", &line.speaks_for), (Relation::PartOf, "part_of", &line.part_of)];
-        let mut events = Vec::new();
-        for (relation, field, to) in told {
-            let Some(to) = to else { continue };
-            let to = self.related(field, to.as_ref())?;
-            if self.changes(source, relation, field, to, (line.since, line.until))? {
-                let (since, until, reason) = (line.since, line.until, reason.clone());
-                events.push(self.registry_event(Fact::SourceRelated {
-                    source,
-                    relation,
-                    to,
-                    since,
-                    until,
-                    reason,
-                }));
-            }
-        }
         if line.speaks_for.is_none() && line.part_of.is_none() {
             return Err(Refusal::NothingGiven { fields: "speaks_for, part_of" });
         }
+        let mut facts = Vec::new();
+        for (relation, field, to) in told {
+            let Some(to) = to else { continue };
+            let to = self.related(field, to.as_ref())?;
+            if self.changes(source, relation, field, to, (since, until))? {
+                let reason = reason.clone();
+                facts.push(Fact::SourceRelated { source, relation, to, since, until, reason });
+            }
+        }
+        let events = facts.into_iter().map(|fact| self.registry_event(fact)).collect();
         Ok(Decision { events, subject: Subject::Source(source) })
     }
 
@@ -213,4 +208,9 @@ fn new_names(aliases: &[String]) -> Result<Vec<String>, Refusal> {
         }
     }
     Ok(names)
+}
+
+/// The same time, without what is finer than a microsecond: so the docket keeps it.
+fn whole_micros(at: Timestamp) -> Timestamp {
+    Timestamp::from_microsecond(at.as_microsecond()).unwrap_or(at)
 }

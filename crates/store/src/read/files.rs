@@ -56,16 +56,23 @@ impl Store {
         })
     }
 
+    /// In a task of its own: whoever goes away must not leave a transaction open on a pooled connection.
     async fn one_claim(&self, number: ClaimNumber) -> Result<OneClaim, StoreError> {
-        let mut reader = self.reader().await?;
-        reader.execute("BEGIN").await.map_err(|error| self.fault(error))?;
-        let loaded = load(&mut reader, &Wanted::claim(number), Texts::All, WithPolicies::Yes).await;
-        reader.execute("ROLLBACK").await.map_err(|error| self.fault(error))?;
-        let loaded = loaded.map_err(|fault| self.fault(fault))?;
+        let store = self.clone();
+        let loaded = tokio::spawn(async move { store.loaded(number).await }).await;
+        let loaded = loaded.map_err(|error| self.fault(Fault::Other(error.to_string())))??;
         match loaded.docket.numbers.get(&number) {
             Some(id) => Ok(OneClaim { id: *id, loaded }),
             None => Err(StoreError::NotFound { what: "claim", name: number.to_string() }),
         }
+    }
+
+    async fn loaded(&self, number: ClaimNumber) -> Result<Loaded, StoreError> {
+        let mut reader = self.reader().await?;
+        reader.execute("BEGIN").await.map_err(|error| self.fault(error))?;
+        let loaded = load(&mut reader, &Wanted::claim(number), Texts::All, WithPolicies::Yes).await;
+        reader.execute("ROLLBACK").await.map_err(|error| self.fault(error))?;
+        loaded.map_err(|fault| self.fault(fault))
     }
 
     async fn explained(&self, one: &OneClaim) -> Result<Explanation, StoreError> {

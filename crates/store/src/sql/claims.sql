@@ -17,7 +17,7 @@ WITH RECURSIVE party (id) AS (
     UNION SELECT e.claim FROM source o JOIN evidence e ON e.via = o.id
     UNION SELECT c.merged_into FROM sourced f JOIN claims c ON c.number = f.number WHERE c.merged_into IS NOT NULL
 ), found (number, rank) AS (
-    SELECT rowid, rank FROM claim_search WHERE $15 IS NOT NULL AND claim_search MATCH $15
+    SELECT rowid, rank FROM claim_search WHERE claim_search MATCH coalesce($15, '""')
 )
 SELECT c.number, h.id, h.handle, h.text, h.kind, c.state, c.standing, c.due, c.affirming, c.denying, c.documents,
        c.outlets, h.topic, h.language, c.priority,

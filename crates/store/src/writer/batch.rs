@@ -114,7 +114,8 @@ impl Writer {
     /// Drops the claims that were used longest ago once there are too many; everything, if names alone are too many.
     fn keep_bounded(&mut self) {
         let docket = &self.docket;
-        if docket.registry.len() + docket.handles.len() + docket.names.len() > super::KEPT_NAMES {
+        let names = docket.registry.len() + docket.handles.len() + docket.names.len() + self.looked_up.len();
+        if names > super::KEPT_NAMES {
             self.forget();
         } else if docket.evidence.len() + docket.claims.len() > super::KEPT_PIECES {
             self.forget_older_half();
@@ -131,6 +132,7 @@ impl Writer {
         let median = *last_used.select_nth_unstable(middle).1;
         let old: HashSet<_> = self.used.iter().filter(|(_, used)| **used <= median).map(|(id, _)| *id).collect();
         self.used.retain(|id, _| !old.contains(id));
+        self.looked_up.clear();
         self.docket.forget_claims(&old);
     }
 }

@@ -47,6 +47,7 @@ impl Writer {
             self.take_in(parts, policies)?;
         }
         self.read_at = Some(before.data_version);
+        self.mark_looked_up(submissions);
         let taken = news.taken_but_unknown(&self.docket);
         if !taken.is_empty() {
             self.load(&taken, WithPolicies::No).await?;
@@ -55,17 +56,30 @@ impl Writer {
         Ok(before)
     }
 
-    /// What the commands refer to that isn't in memory.
+    /// What the commands refer to that isn't in memory. A reference that is there under one of its forms may also
+    /// name something else under another, until it has been looked up once.
     fn wanted(&self, submissions: &[Submission]) -> Wanted {
         let mut wanted = Wanted::default();
         for submission in submissions {
             for reference in submission.addressed.command.mentions().known {
-                if !self.docket.holds(reference) {
+                if !self.looked_up.contains(reference.as_str()) {
+                    wanted.beyond(&self.docket, reference);
+                } else if !self.docket.holds(reference) {
                     wanted.reference(reference);
                 }
             }
         }
         wanted
+    }
+
+    fn mark_looked_up(&mut self, submissions: &[Submission]) {
+        for submission in submissions {
+            for reference in submission.addressed.command.mentions().known {
+                if !self.looked_up.contains(reference.as_str()) && self.docket.holds(reference) {
+                    self.looked_up.insert(reference.to_string());
+                }
+            }
+        }
     }
 
     async fn trip(

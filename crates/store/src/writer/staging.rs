@@ -1,7 +1,6 @@
 //! Decides on the commands of one batch, each on the state staged by those before it.
 //! Invariant: a refusal, and a panic in the rules, leave no trace; an event is applied once it is sealed.
 
-use std::collections::HashMap;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use hearsay_core::{
@@ -24,8 +23,6 @@ pub(super) struct Staging<'a> {
     clock: &'a ClockSource,
     fresh: &'a Fresh,
     before: Before,
-    /// How this batch answered each command id so far.
-    answered: HashMap<CommandId, Result<Receipt, SubmitError>>,
     next_seq: u64,
     last: Timestamp,
     stage: Stage,
@@ -34,7 +31,7 @@ pub(super) struct Staging<'a> {
 impl<'a> Staging<'a> {
     pub(super) fn new(docket: &'a mut Docket, clock: &'a ClockSource, fresh: &'a Fresh, before: Before) -> Self {
         let (next_seq, last) = (before.seq + 1, before.recorded_at.unwrap_or(Timestamp::MIN));
-        Self { docket, clock, fresh, before, answered: HashMap::new(), next_seq, last, stage: Stage::default() }
+        Self { docket, clock, fresh, before, next_seq, last, stage: Stage::default() }
     }
 
     pub(super) fn into_stage(self) -> Stage {
@@ -50,7 +47,7 @@ impl<'a> Staging<'a> {
         if submission.remember != Remember::No {
             self.settle(submission.id, &outcome);
         }
-        self.answered.insert(submission.id, again(&outcome));
+        self.remember(submission, &outcome);
         Ok(outcome)
     }
 
@@ -58,13 +55,29 @@ impl<'a> Staging<'a> {
         if let Some(receipt) = self.before.recorded.get(&submission.id) {
             return Some(Ok(receipt.clone()));
         }
-        if let Some(answer) = self.answered.get(&submission.id) {
-            return Some(answer.clone());
-        }
         let settled = self.before.settled.get(&submission.id)?;
         match (submission.remember, settled) {
             (Remember::No, _) | (Remember::Retry, Err(_)) => None,
             (Remember::Yes | Remember::Retry, settled) => Some(settled.clone()),
+        }
+    }
+
+    /// Keeps for the rest of this batch what the next one would read of this command's id.
+    fn remember(&mut self, submission: &Submission, outcome: &Result<Receipt, SubmitError>) {
+        let (id, kept) = (submission.id, submission.remember != Remember::No);
+        match outcome {
+            Ok(receipt) if receipt.outcome == Outcome::Recorded => {
+                let again = Receipt { outcome: Outcome::RecordedBefore, ..receipt.clone() };
+                self.before.recorded.insert(id, again);
+            }
+            Ok(receipt) if kept => {
+                self.before.settled.insert(id, Ok(receipt.clone()));
+            }
+            Err(SubmitError::Refused(refusal)) if kept => {
+                let (field, reason) = (refusal.field().to_owned(), refusal.to_string());
+                self.before.settled.insert(id, Err(SubmitError::RefusedBefore { field, reason }));
+            }
+            Ok(_) | Err(_) => {}
         }
     }
 
@@ -176,16 +189,6 @@ fn claim_of(subject: &Subject) -> Option<ClaimId> {
     match subject {
         Subject::Claim(id) | Subject::Evidence(id, _) | Subject::Proposal(id, _) => Some(*id),
         Subject::Source(_) | Subject::Policy(_) => None,
-    }
-}
-
-/// How the same command id is answered when it comes again in the same batch.
-fn again(outcome: &Result<Receipt, SubmitError>) -> Result<Receipt, SubmitError> {
-    match outcome {
-        Ok(receipt) if receipt.outcome == Outcome::Recorded => {
-            Ok(Receipt { outcome: Outcome::RecordedBefore, ..receipt.clone() })
-        }
-        other => other.clone(),
     }
 }
 

@@ -1,4 +1,22 @@
 //! The store's contract: every function, races included, on real files.
+#![expect(
+    clippy::unwrap_used,
+    clippy::panic,
+    reason = "clippy knows tests only by their attribute, and these share functions"
+)]
 
+mod backups;
+mod batches;
+mod classes;
 mod desk;
+mod envelopes;
+mod faults;
+mod old_data;
+mod opening;
+mod races;
+mod random;
 mod rebuilding;
+mod restanding;
+mod searching;
+mod story;
+mod victim;

@@ -1,46 +1,88 @@
-//! Derived tables can be rebuilt byte for byte.
+//! Derived tables can be rebuilt byte for byte, and a reload gives what was live, after every kind of command.
 
+use hearsay_core::Command;
 use hearsay_store::tables;
 
-use crate::desk::{Desk, dump};
-
-const STORY: &str = r#"
-{"do":"add_source","ref":"kremlin","name":"Kremlin","kind":"institution"}
-{"do":"add_source","ref":"peskov","name":"Dmitry Peskov","kind":"person","speaks_for":"kremlin"}
-{"do":"add_source","ref":"ft","name":"Financial Times","kind":"outlet","aliases":["FT"],"reliability":"B"}
-{"do":"add_source","ref":"reuters","name":"Reuters","kind":"agency","reliability":"A"}
-{"do":"report_claim","ref":"offer","text":"Путин offered, in April 2025, to stop at the café line","kind":"intention","topic":"ukraine-war","parties":[{"source":"kremlin","interest":"against"}],"evidence":{"ref":"e1","source":"ft","stance":"affirms","footing":"unnamed_sources","count":3,"said_at":"2025-04-22T15:00:00Z","quote":"three people"}}
-{"do":"record_follow_up","claim":"offer","evidence":{"ref":"e2","source":"reuters","stance":"affirms","footing":"relays","relays":"FT","said_at":"2025-04-22T15:30:00Z"}}
-{"do":"note","claim":"C-1","text":"Ask the Élysée"}
-{"do":"note","claim":"C-1","text":"Ask again"}
-{"do":"tag","claim":"offer","tag":"peace"}
-{"do":"record_follow_up","claim":"offer","evidence":{"source":"peskov","stance":"denies","said_at":"2025-04-22T15:45:00Z"}}
-{"do":"advance","claim":"offer","to":"denied"}
-{"do":"rate_source","source":"ft","reliability":"C"}
-{"do":"assign","claim":"offer","to":"ben"}
-{"do":"report_claim","ref":"twin","text":"Another","kind":"event","evidence":{"ref":"e9","source":"reuters","stance":"affirms","footing":"own","said_at":"2025-04-22T15:00:00Z"}}
-{"do":"merge","claim":"twin","into":"offer","reason":"the same"}
-"#;
+use crate::desk::{Desk, assert_same, dump_all, execute, explained, submission, tell};
+use crate::story::{STORY, note};
 
 #[tokio::test]
-async fn a_rebuild_changes_no_byte_of_any_derived_table() {
-    let desk = Desk::new().await;
-    desk.tell(STORY).await;
+async fn a_rebuild_changes_no_byte_after_a_story_in_which_every_command_occurs() {
+    let said: Vec<&str> = STORY
+        .lines()
+        .filter(|line| !line.is_empty())
+        .map(|line| submission(line).addressed.command.name())
+        .collect();
+    let unsaid: Vec<_> = Command::NAMES.iter().filter(|name| !said.contains(name)).collect();
+    assert!(unsaid.is_empty(), "the story lacks {unsaid:?}");
+    let desk = Desk::told(STORY).await;
+    let before = dump_all(&desk.path, tables::DERIVED).await;
+    for (table, rows) in before {
+        assert!(!rows.is_empty(), "{table} is empty: nothing would be compared");
+    }
+    desk.assert_sound().await;
     desk.store.restand(&mut |_| {}).await.unwrap();
-    let mut before = Vec::new();
-    for table in tables::DERIVED {
-        before.push(dump(&desk.path, table).await);
+    desk.assert_sound().await;
+}
+
+#[tokio::test]
+async fn a_story_is_the_same_when_the_store_is_opened_anew_before_every_line() {
+    let lively = Desk::told(STORY).await;
+    let mut forgetful = Desk::new().await;
+    for line in STORY.lines() {
+        forgetful.tell(line).await;
+        forgetful = forgetful.reopened().await;
     }
-    let rebuilt = desk.store.rebuild(&mut |_, _| {}).await.unwrap();
-    assert_eq!(rebuilt.claims, 2);
-    for (table, before) in tables::DERIVED.iter().zip(before) {
-        assert_eq!(dump(&desk.path, table).await, before, "{table}");
-        assert!(!before.is_empty() || *table == "claim_links", "{table} is empty: nothing was compared");
+    for desk in [&lively, &forgetful] {
+        desk.assert_sound().await;
     }
-    assert_eq!(desk.store.check(&mut |_, _| {}).await.unwrap(), Vec::<String>::new());
-    let explanation = desk.store.explanation("C-1".parse().unwrap()).await.unwrap();
-    println!("{}", serde_json::to_string_pretty(&explanation).unwrap());
-    let found = |text: &str| hearsay_store::ClaimFilter { text: Some(text.into()), ..Default::default() };
-    assert_eq!(desk.store.claims(&found("путин cafe")).await.unwrap().len(), 1);
-    assert_eq!(desk.store.claims(&found("ÉLYSE")).await.unwrap().len(), 1);
+    let standings =
+        |files: Vec<String>| files.iter().map(|file| file.matches("counted").count()).collect::<Vec<_>>();
+    assert_eq!(standings(explained(&lively.store).await), standings(explained(&forgetful.store).await));
+}
+
+#[tokio::test]
+async fn evidence_on_a_merged_claim_is_found_at_the_end_of_the_chain() {
+    let desk = Desk::told(STORY).await.reopened().await;
+    for name in ["offer", "twin", "triplet"] {
+        let number = desk.store.find_claim(name).await.unwrap();
+        let explanation = serde_json::to_value(desk.store.explanation(number).await.unwrap()).unwrap();
+        assert_eq!(explanation["reference"], "C-1", "{name}");
+    }
+    let merged = desk.store.claim_file("C-6".parse().unwrap()).await.unwrap();
+    assert_eq!(merged.evidence.len(), 0);
+    let kept = desk.store.claim_file("C-1".parse().unwrap()).await.unwrap();
+    assert_eq!(kept.evidence.len(), 9);
+    assert_eq!(kept.notes.len(), 4);
+    desk.tell(r#"{"do":"note","claim":"triplet","text":"After the store was opened again"}"#).await;
+    assert_eq!(desk.store.claim_file("C-1".parse().unwrap()).await.unwrap().notes.len(), 5);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_rebuild_loses_nothing_that_is_written_meanwhile() {
+    let desk = Desk::told(STORY).await;
+    let store = desk.store.clone();
+    let writing = tokio::spawn(async move {
+        for number in 0..150 {
+            tell(&store, &note("triplet", &format!("note {number}"))).await;
+        }
+    });
+    for _ in 0..8 {
+        desk.store.rebuild(&mut |_, _| {}).await.unwrap();
+    }
+    writing.await.unwrap();
+    assert_eq!(desk.store.claim_file("C-1".parse().unwrap()).await.unwrap().notes.len(), 154);
+    desk.assert_sound().await;
+}
+
+#[tokio::test]
+async fn a_rebuild_mends_what_was_damaged_and_the_writer_sees_it() {
+    let desk = Desk::told(STORY).await;
+    let sound = dump_all(&desk.path, tables::DERIVED).await;
+    execute(&desk.path, "UPDATE claims SET standing = 'denied', state = 'denied'; DELETE FROM handles; DELETE FROM evidence; UPDATE sources SET reliability = 'E'").await.unwrap();
+    desk.refuse(&note("offer", "unknown while the handles are gone")).await;
+    desk.store.rebuild(&mut |_, _| {}).await.unwrap();
+    assert_same(&sound, &dump_all(&desk.path, tables::DERIVED).await);
+    desk.tell(&note("offer", "known again")).await;
+    desk.assert_sound().await;
 }

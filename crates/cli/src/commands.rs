@@ -1,0 +1,53 @@
+//! The verbs, a file for each noun. A verb reads its arguments, makes a command or a filter of them, and shows what
+//! comes back.
+
+pub(crate) mod audit;
+pub(crate) mod backup;
+pub(crate) mod claim;
+pub(crate) mod db;
+pub(crate) mod follow_up;
+pub(crate) mod init;
+pub(crate) mod policy;
+pub(crate) mod source;
+
+use crate::cli::Noun;
+use crate::config::Settings;
+use crate::desk::Desk;
+use crate::exit::Failure;
+use crate::{demo, import};
+
+/// Runs one verb.
+pub(crate) async fn run(noun: Noun, settings: Settings) -> Result<(), Failure> {
+    match noun {
+        Noun::Init => init::run(&settings).await,
+        Noun::Restore(args) => backup::restore(&args, &settings).await,
+        Noun::Demo(args) => demo::run(&args, &settings).await,
+        Noun::Claim(_)
+        | Noun::FollowUp(_)
+        | Noun::Source(_)
+        | Noun::Policy(_)
+        | Noun::Audit(_)
+        | Noun::Import(_)
+        | Noun::Db(_)
+        | Noun::Backup(_) => {
+            let desk = Desk::open(settings).await?;
+            let ended = at_desk(noun, &desk).await;
+            desk.store.close().await;
+            ended
+        }
+    }
+}
+
+async fn at_desk(noun: Noun, desk: &Desk) -> Result<(), Failure> {
+    match noun {
+        Noun::Claim(verb) => claim::run(verb, desk).await,
+        Noun::FollowUp(verb) => follow_up::run(verb, desk).await,
+        Noun::Source(verb) => source::run(verb, desk).await,
+        Noun::Policy(verb) => policy::run(verb, desk).await,
+        Noun::Audit(verb) => audit::run(verb, desk).await,
+        Noun::Import(args) => import::run(&args, desk).await,
+        Noun::Db(verb) => db::run(verb, desk).await,
+        Noun::Backup(args) => backup::run(&args, desk).await,
+        Noun::Init | Noun::Restore(_) | Noun::Demo(_) => Ok(()),
+    }
+}

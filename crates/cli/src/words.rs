@@ -1,0 +1,91 @@
+//! Reads the words, times and pairs of the command line, and writes times and counts for people.
+
+use hearsay_core::{Interest, PartyLine, Reference};
+use jiff::Timestamp;
+use serde::Deserialize;
+use serde::de::IntoDeserializer;
+use serde::de::value::{Error, StrDeserializer};
+
+/// A word of the domain, as files spell it; hyphens stand for underscores.
+pub(crate) fn word<T>(text: &str) -> Result<T, String>
+where
+    T: for<'de> Deserialize<'de>,
+{
+    let spelled = text.replace('-', "_");
+    let deserializer: StrDeserializer<'_, Error> = spelled.as_str().into_deserializer();
+    T::deserialize(deserializer).map_err(|error| error.to_string().replace("variant", "word"))
+}
+
+/// A time, by RFC 3339.
+pub(crate) fn time(text: &str) -> Result<Timestamp, String> {
+    text.parse().map_err(|_| "a time with its zone is needed, such as 2025-04-22T16:00:00Z (RFC 3339)".to_owned())
+}
+
+/// A party as `SOURCE=INTEREST`.
+pub(crate) fn party(text: &str) -> Result<PartyLine, String> {
+    let (source, interest) = text
+        .rsplit_once('=')
+        .ok_or("a party is given with its interest: kremlin=against, or =neutral, =in_favour")?;
+    Ok(PartyLine { source: Reference::from(source), interest: word::<Interest>(interest)? })
+}
+
+/// The known word that differs in the fewest letters, if it differs in few.
+pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
+    known
+        .iter()
+        .map(|candidate| (strsim::levenshtein(word, candidate), *candidate))
+        .filter(|(apart, candidate)| *apart * 3 <= candidate.len() + 1)
+        .min()
+        .map(|(_, candidate)| candidate)
+}
+
+/// A time as people read it, in UTC.
+pub(crate) fn when(at: Timestamp) -> String {
+    at.strftime("%-d %b %Y %H:%M").to_string()
+}
+
+/// `1 outlet`, `12 outlets`.
+pub(crate) fn count(number: impl Into<u64>, one: &str, several: &str) -> String {
+    match number.into() {
+        0 => format!("no {one}"),
+        1 => format!("1 {one}"),
+        number => format!("{number} {several}"),
+    }
+}
+
+/// `a`, `a and b`, `a, b and c`.
+pub(crate) fn listed(names: &[String]) -> String {
+    match names {
+        [] => String::new(),
+        [one] => one.clone(),
+        [first @ .., last] => format!("{} and {last}", first.join(", ")),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use hearsay_core::{ClaimKind, State};
+
+    use super::*;
+
+    #[test]
+    fn words_are_those_of_the_files() {
+        assert_eq!(word::<State>("corroborated"), Ok(State::Corroborated));
+        assert_eq!(word::<ClaimKind>("not-checkable"), Ok(ClaimKind::NotCheckable));
+        let wrong = word::<State>("proven").unwrap_err();
+        assert!(wrong.starts_with("unknown word `proven`, expected one of `reported`"), "{wrong}");
+    }
+
+    #[test]
+    fn a_party_comes_with_its_interest() {
+        assert_eq!(party("kremlin=against").map(|party| party.interest), Ok(Interest::Against));
+        assert!(party("kremlin").is_err());
+    }
+
+    #[test]
+    fn counts_and_lists_read_as_text() {
+        assert_eq!(count(1_u32, "outlet", "outlets"), "1 outlet");
+        assert_eq!(count(0_u32, "origin", "origins"), "no origin");
+        assert_eq!(listed(&["a".to_owned(), "b".to_owned(), "c".to_owned()]), "a, b and c");
+    }
+}
