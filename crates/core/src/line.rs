@@ -129,7 +129,7 @@ fn field_error(error: &serde_path_to_error::Error<serde_json::Error>) -> LineErr
         Some(named) if path.ends_with(named) => LineError::at(path, reason.clone()),
         Some(named) => LineError::at(format!("{path}.{named}"), reason.clone()),
         None if ["said_at", "since", "until"].iter().any(|time| path.ends_with(time)) => {
-            LineError::at(path, "not a time such as `2025-04-22T16:00:00Z`")
+            LineError::at(path, "not a time with its offset, such as `2025-04-22T16:00:00Z`")
         }
         None => LineError::at(path, reason),
     }

@@ -106,7 +106,8 @@ fn bad_lines_name_their_field() {
     check(r#"{"do":"advance","claim":"C-1","to":"true"}"#, "to", "unknown variant `true`");
     check(r#"{"do":"close","claim":"C-1","as":"merged"}"#, "as", "unknown variant `merged`");
     check(r#"{"do":"rate_source","source":"ft","reliability":"G"}"#, "reliability", "unknown variant `G`");
-    check(r#"{"do":"set_review","claim":"C-1","until":"tomorrow"}"#, "until", "as year");
+    check(r#"{"do":"set_review","claim":"C-1","until":"tomorrow"}"#, "until", "not a time with its offset");
+    check(r#"{"do":"assign","claim":"C-1"}"#, "to", "missing field `to`");
     check(r#"{"do":"set_policy","name":"x","origins":-1}"#, "origins", "invalid value");
     check(r#"{"do":"set_policy","name":"x","answer_within":"soon"}"#, "answer_within", "duration");
     check(r#"{"do":"set_policy","name":"x","credibility_floor":7}"#, "credibility_floor", "from 1 to 6, not `7`");
@@ -134,7 +135,7 @@ fn bad_fields_of_evidence_are_named_by_their_path() {
         "evidence.stance",
         "unknown variant `maybe`",
     );
-    check(r#""source":"ft","stance":"affirms","said_at":"22 April""#, "evidence.said_at", "as year");
+    check(r#""source":"ft","stance":"affirms","said_at":"22 April""#, "evidence.said_at", "not a time with its offset");
     check(r#""source":"ft","stance":"affirms","said_at":"2025-04-22T16:00:00""#, "evidence.said_at", "offset");
     check(
         r#""source":"ft","stance":"affirms","said_at":"2025-04-22T16:00:00Z","who":"x""#,
