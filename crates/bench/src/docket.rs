@@ -118,6 +118,7 @@ pub(crate) fn submission(command: Command) -> Submission {
         id: CommandId(clock::fresh_id()),
         actor: Actor { name: Text::from(ACTOR), role: Role::Admin },
         remember: Remember::No,
+        sequence: None,
     }
 }
 

@@ -5,7 +5,7 @@ use std::time::Instant;
 
 use anyhow::{Result, bail};
 use hearsay_core::{Actor, Addressed, Command, Reference, Role, Text, parse_line};
-use hearsay_store::{Pending, Remember, Store, Submission, command_id, import_namespace};
+use hearsay_store::{Pending, Remember, Store, Submission, import_namespace};
 use tokio::sync::mpsc;
 
 use crate::callers::{float, median};
@@ -100,8 +100,10 @@ async fn import(store: &Store, lines: &[String]) -> Result<f64> {
     let mut waiting: VecDeque<Pending> = VecDeque::new();
     while let Some((text, addressed)) = parsed.recv().await {
         let actor = Actor { name: Text::from(ACTOR), role: Role::Admin };
-        let id = command_id(namespace, &text, 0);
-        waiting.push_back(store.enqueue(Submission { addressed, id, actor, remember: Remember::Yes }).await?);
+        let id = store.command_id(namespace, &text, 0);
+        waiting.push_back(
+            store.enqueue(Submission { addressed, id, actor, remember: Remember::Yes, sequence: None }).await?,
+        );
         if waiting.len() >= PIPELINE {
             settle(&mut waiting, PIPELINE / 2).await?;
         }

@@ -149,6 +149,6 @@ impl Player<'_> {
         self.clock.set(at);
         let actor = Actor { name: Text::from(actor), role };
         let id = CommandId(clock::fresh());
-        self.store.submit(Submission { addressed, id, actor, remember: Remember::No }).await
+        self.store.submit(Submission { addressed, id, actor, remember: Remember::No, sequence: None }).await
     }
 }

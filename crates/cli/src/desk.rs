@@ -51,6 +51,7 @@ impl Desk {
             id: CommandId(clock::fresh()),
             actor: self.actor.clone(),
             remember: Remember::No,
+            sequence: None,
         };
         Ok(self.store.submit(submission).await?)
     }

@@ -188,6 +188,9 @@ impl Claim {
         if let Some(weighed) = event.weighed {
             self.weighed = weighed;
         }
+        if self.state.is_open() && self.held_at != Some(self.weighed.standing) {
+            self.held_at = None;
+        }
     }
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "one part of the facts; `Fact::kind` lists them all")]
@@ -283,6 +286,7 @@ impl Claim {
                 self.state = State::Merged;
                 self.merged_into = Some(*into);
                 self.held_at = None;
+                self.proposals.clear();
             }
             _ => {}
         }

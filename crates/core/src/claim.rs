@@ -262,7 +262,8 @@ pub struct Claim {
     pub proposals: Vec<Proposal>,
     /// The editorial conclusion.
     pub ruling: Option<Ruling>,
-    /// The standing when the desk last overrode it or closed it: what "changed since" is measured against.
+    /// The standing when the desk last overrode it or closed it: what "changed since" is measured against. Of an open
+    /// claim, none once the standing has changed since, even if it changes back.
     pub held_at: Option<Standing>,
     /// Where its reference leads.
     pub merged_into: Option<ClaimId>,

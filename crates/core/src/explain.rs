@@ -344,26 +344,27 @@ impl View<'_> {
     fn linked_origins(&self) -> Vec<Vec<EvidenceRef>> {
         let index: HashMap<EvidenceId, usize> =
             self.claim.evidence.iter().enumerate().map(|(index, piece)| (piece.id, index)).collect();
-        self.claim
-            .origin_links
-            .iter()
-            .map(|link| {
-                link.evidence
-                    .iter()
-                    .filter_map(|id| index.get(id))
-                    .map(|index| self.evidence_ref(*index))
-                    .collect()
-            })
-            .collect()
+        let mut place = vec![0; self.claim.evidence.len()];
+        for (rank, index) in self.in_order().into_iter().enumerate() {
+            place[index] = rank;
+        }
+        let mut links: Vec<Vec<usize>> = Vec::new();
+        for link in &self.claim.origin_links {
+            let mut tied: Vec<usize> = link.evidence.iter().filter_map(|id| index.get(id)).copied().collect();
+            tied.sort_by_key(|index| place[*index]);
+            links.push(tied);
+        }
+        links.sort_by_key(|tied| tied.iter().map(|index| place[*index]).collect::<Vec<_>>());
+        links.iter().map(|tied| self.refs(tied)).collect()
     }
 
-    /// Names of the sources at which chains that reach no origin end untraced; on one side, or on both.
+    /// Names of the sources at which chains of pieces that rest on no counting origin end untraced; on one side, or on both.
     pub(crate) fn untraced(&self, side: Option<Stance>) -> BTreeSet<String> {
         let weighing = self.weighing;
         let loose = (0..weighing.nodes.len()).filter(|node| {
             let piece = &self.claim.evidence[weighing.nodes[*node]];
             let relays = matches!(piece.footing, crate::Footing::Relays(_));
-            relays && !weighing.reach[*node].origin && side.is_none_or(|side| side == piece.stance)
+            relays && !weighing.reach[*node].counting && side.is_none_or(|side| side == piece.stance)
         });
         weighing.chains.untraced(loose).into_iter().map(|source| self.registry.name(source)).collect()
     }
@@ -375,7 +376,11 @@ impl View<'_> {
             .iter()
             .zip(&self.weighing.verdicts)
             .filter(|(piece, verdict)| {
-                piece.stance == side && piece.footing.is_original() && verdict.why == Some(Why::Unrated)
+                let weighing = self.weighing;
+                piece.stance == side
+                    && piece.footing.is_original()
+                    && verdict.why == Some(Why::Unrated)
+                    && !weighing.counting.contains(&(side, weighing.groups.tied(verdict.group)))
             })
             .map(|(piece, _)| self.registry.name(piece.publisher()))
             .collect()
@@ -383,8 +388,16 @@ impl View<'_> {
 
     /// Names of the parties; without those that the claim serves, where only a word that counts is asked for.
     pub(crate) fn parties(&self, counts: impl Fn(Interest) -> bool) -> Vec<String> {
-        let parties = self.claim.parties.iter().filter(|party| counts(party.interest));
-        parties.map(|party| self.registry.name(party.source)).collect()
+        let mut seen: Vec<SourceId> = Vec::new();
+        let mut names = Vec::new();
+        for party in &self.claim.parties {
+            let source = self.registry.canonical(party.source);
+            if !seen.contains(&source) {
+                seen.push(source);
+                names.extend(counts(party.interest).then(|| self.registry.name(source)));
+            }
+        }
+        names
     }
 
     fn answers(&self) -> Vec<AnswerView> {

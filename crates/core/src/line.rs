@@ -1,9 +1,12 @@
 //! Reads one line of the interchange file. Every error names the field.
 
+mod unique;
+
 use serde::Serialize;
 use serde_json::{Map, Value};
 
 use crate::{Addressed, Command};
+use unique::UniqueKeys;
 
 /// The most that one field of a line may hold, in bytes.
 pub const MAX_FIELD_BYTES: usize = 1 << 20;
@@ -28,9 +31,9 @@ impl LineError {
 
 /// Reads one line: a command, and the version that its sender saw.
 pub fn parse_line(line: &str) -> Result<Addressed, LineError> {
-    let value: Value = serde_json::from_str(line).map_err(|error| LineError {
+    let UniqueKeys(value) = serde_json::from_str(line).map_err(|error| LineError {
         field: String::new(),
-        reason: format!("not JSON: {}", without_place(&error)),
+        reason: format!("{}{}", if error.is_data() { "" } else { "not JSON: " }, without_place(&error)),
         column: Some(error.column()),
     })?;
     parse_value(value)
@@ -131,6 +134,7 @@ fn field_error(error: &serde_path_to_error::Error<serde_json::Error>) -> LineErr
         None if ["said_at", "since", "until"].iter().any(|time| path.ends_with(time)) => {
             LineError::at(path, "not a time with its offset, such as `2025-04-22T16:00:00Z`")
         }
+        None if path.ends_with("_within") => LineError::at(path, "not a duration such as `24h`"),
         None => LineError::at(path, reason),
     }
 }

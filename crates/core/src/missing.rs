@@ -1,10 +1,13 @@
 //! What would change a standing, in sentences that name the shortfall.
 
 use crate::explain::View;
-use crate::{Claim, Interest, Policy, Registry, Stance, Standing, weigh};
+use crate::{Claim, ClaimKind, Interest, Policy, Registry, Stance, Standing, weigh};
 
-/// One sentence for each thing that somebody could still find, rate or record.
+/// One sentence for each thing that somebody could still find, rate or record; none for a claim that never advances.
 pub(crate) fn missing(view: &View<'_>, policy: &Policy) -> Vec<String> {
+    if view.claim.kind == ClaimKind::NotCheckable {
+        return Vec::new();
+    }
     let mut sentences = support(view, policy);
     sentences.extend(opposition(view, policy));
     sentences

@@ -38,6 +38,8 @@ pub enum Refusal {
     NameTaken { field: &'static str, name: String, by: String },
     #[error("`{field}` is empty")]
     Empty { field: String },
+    #[error("`{field}` has a control character (U+{code:04X}), which cannot be shown")]
+    Unprintable { field: String, code: u32 },
     #[error("`{field}` has {have} characters; at most {max} are taken")]
     TooLong { field: String, have: usize, max: usize },
     #[error("`{reference}` is evidence of {claim}, not of this claim")]
@@ -128,7 +130,7 @@ pub enum Refusal {
     #[error("`{reference}` is not original evidence: only original pieces are linked")]
     LinkNotOriginal { reference: String },
     #[error("a claim cannot be linked to itself")]
-    ClaimLinkedToItself,
+    ClaimLinkedToItself { field: &'static str },
     #[error("{claim} has changed since: you saw version {seen}, it is at version {now}; look at it again")]
     VersionConflict { claim: ClaimNumber, seen: u64, now: u64 },
 }
@@ -156,6 +158,7 @@ impl Refusal {
             | Self::NameTaken { .. }
             | Self::Empty { .. }
             | Self::TooLong { .. }
+            | Self::Unprintable { .. }
             | Self::EvidenceOfAnotherClaim { .. }
             | Self::FootingMissing
             | Self::CountUnexpected
@@ -198,7 +201,7 @@ impl Refusal {
             | Self::ReviewStopped { .. }
             | Self::LinkTooFew { .. }
             | Self::LinkNotOriginal { .. }
-            | Self::ClaimLinkedToItself => RefusalClass::Rules,
+            | Self::ClaimLinkedToItself { .. } => RefusalClass::Rules,
         }
     }
 
@@ -210,8 +213,9 @@ impl Refusal {
             | Self::NameTaken { field, .. }
             | Self::EvidenceOfAnotherClaim { field, .. }
             | Self::TooFarAhead { field, .. }
-            | Self::RelationLoop { field, .. } => field,
-            Self::Empty { field } | Self::TooLong { field, .. } => field,
+            | Self::RelationLoop { field, .. }
+            | Self::ClaimLinkedToItself { field } => field,
+            Self::Empty { field } | Self::TooLong { field, .. } | Self::Unprintable { field, .. } => field,
             Self::PolicyUnknown { .. } => "policy",
             Self::HandleTaken { .. } | Self::HandleUnusable { .. } => "ref",
             Self::FootingMissing => "evidence.footing",
@@ -228,7 +232,7 @@ impl Refusal {
             Self::SourceIsMerged { .. } => "source",
             Self::VersionUnexpected | Self::VersionConflict { .. } => "version",
             Self::NotPermitted { .. } => "do",
-            Self::StandingDiffers { .. } | Self::NotAnOpenState { .. } | Self::ClaimLinkedToItself => "to",
+            Self::StandingDiffers { .. } | Self::NotAnOpenState { .. } => "to",
             Self::NotCheckable { .. }
             | Self::Closed { .. }
             | Self::Merged { .. }

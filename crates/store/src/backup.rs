@@ -24,10 +24,14 @@ impl Store {
     }
 }
 
-/// Puts a copy in place as the database `to`, which must not be there yet.
+/// What SQLite keeps beside a database: left over, it would be taken for a part of another one.
+const BESIDE: [&str; 3] = ["-wal", "-shm", "-journal"];
+
+/// Puts a copy in place as the database `to`, which must not be there yet, nor anything that SQLite keeps beside it.
 pub async fn restore(backup: &Path, to: &Path) -> Result<(), StoreError> {
-    if to.exists() {
-        return Err(StoreError::Exists { path: to.to_owned() });
+    let beside = BESIDE.iter().map(|suffix| with_suffix(to, suffix));
+    if let Some(path) = std::iter::once(to.to_owned()).chain(beside).find(|path| path.exists()) {
+        return Err(StoreError::Exists { path });
     }
     open::recognise(backup, Create::Never)?;
     let fault = |error: sqlx::Error| Fault::from(error).of(backup);
@@ -42,6 +46,38 @@ pub async fn restore(backup: &Path, to: &Path) -> Result<(), StoreError> {
     copied
 }
 
+/// Moves a database aside, whole, to a file that must not be there yet; refused while another process has it open.
+pub async fn move_aside(database: &Path, aside: &Path) -> Result<(), StoreError> {
+    if aside.exists() {
+        return Err(StoreError::Exists { path: aside.to_owned() });
+    }
+    if open::recognise(database, Create::Never).is_ok() {
+        fold_in(database).await?;
+    }
+    let io = |source| StoreError::Io { path: database.to_owned(), source };
+    for suffix in BESIDE.iter().chain(&[""]) {
+        let from = with_suffix(database, suffix);
+        if from.exists() {
+            std::fs::rename(&from, with_suffix(aside, suffix)).map_err(io)?;
+        }
+    }
+    Ok(())
+}
+
+/// Brings everything into the one file. That takes the database for oneself: SQLite refuses it while others have it open.
+async fn fold_in(database: &Path) -> Result<(), StoreError> {
+    let fault = |error: sqlx::Error| Fault::from(error).of(database);
+    let options = SqliteConnectOptions::new().filename(database).busy_timeout(open::BUSY);
+    let mut connection = options.connect().await.map_err(fault)?;
+    let mode: Result<String, sqlx::Error> =
+        sqlx::query_scalar("PRAGMA journal_mode = DELETE").fetch_one(&mut connection).await;
+    open::close(connection, database).await?;
+    match mode.map_err(fault)?.as_str() {
+        "delete" => Ok(()),
+        _ => Err(StoreError::Busy { path: database.to_owned() }),
+    }
+}
+
 async fn check_copy(connection: &mut SqliteConnection, backup: &Path) -> Result<(), StoreError> {
     let fault = |error: sqlx::Error| Fault::from(error).of(backup);
     if open::version(connection, backup).await?.is_none() {
@@ -54,7 +90,7 @@ async fn check_copy(connection: &mut SqliteConnection, backup: &Path) -> Result<
 }
 
 /// Copies to a file of another name first, syncs it, and renames it.
-async fn copy(connection: &mut SqliteConnection, to: &Path) -> Result<(), StoreError> {
+pub(crate) async fn copy(connection: &mut SqliteConnection, to: &Path) -> Result<(), StoreError> {
     let part = with_suffix(to, ".part");
     let io = |source| StoreError::Io { path: to.to_owned(), source };
     if part.exists() {

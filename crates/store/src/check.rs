@@ -2,11 +2,15 @@
 
 use std::collections::HashMap;
 
+use hearsay_core::{ClaimId, Event};
+use sqlx::sqlite::SqliteRow;
 use sqlx::{ConnectOptions, Connection, Row};
 
 use crate::error::Fault;
+use crate::load::{bytes_id, uuid};
 use crate::open::{Create, connect_options};
 use crate::rebuild::Progress;
+use crate::time::to_micros;
 use crate::{Store, StoreError, envelope};
 
 /// How many events are read at a time.
@@ -48,9 +52,7 @@ impl Store {
                     findings.push(format!("the log has no event {}", done + 1));
                 }
                 done = seq;
-                let (body, leaf, texts): (String, Vec<u8>, String) =
-                    (row.try_get(1)?, row.try_get(2)?, row.try_get(3)?);
-                findings.extend(check_event(seq, &body, &leaf, &texts)?);
+                findings.extend(check_event(seq, row)?);
             }
             progress(done.unsigned_abs(), last.unsigned_abs());
         }
@@ -58,26 +60,48 @@ impl Store {
     }
 }
 
-fn check_event(seq: i64, body: &str, leaf: &[u8], texts: &str) -> Result<Vec<String>, Fault> {
+fn check_event(seq: i64, row: &SqliteRow) -> Result<Vec<String>, Fault> {
+    let (body, leaf): (String, Vec<u8>) = (row.try_get(1)?, row.try_get(2)?);
     let mut findings = Vec::new();
-    if envelope::leaf_hash(body) != leaf {
+    if envelope::leaf_hash(&body) != leaf.as_slice() {
         findings.push(format!("event {seq} does not have the hash that it was recorded with"));
     }
-    match envelope::open_sealed(body) {
-        Ok(event) if i64::try_from(event.seq).ok() == Some(seq) => {}
-        Ok(event) => findings.push(format!("event {seq} says that it is event {}", event.seq)),
+    match envelope::open_sealed(&body) {
+        Ok(event) if !is_filed_as(&event, seq, row)? => {
+            findings.push(format!("event {seq} is filed under what it does not say of itself"));
+        }
+        Ok(_) => findings.extend(check_texts(seq, &body, &row.try_get::<String, _>(8)?)?),
         Err(error) => findings.push(format!("event {seq} cannot be read: {error}")),
     }
+    Ok(findings)
+}
+
+/// Whether the columns beside an envelope say what the envelope says.
+fn is_filed_as(event: &Event, seq: i64, row: &SqliteRow) -> Result<bool, Fault> {
+    let claim = row.try_get::<Option<Vec<u8>>, _>(7)?.map(|id| bytes_id(&id).map(ClaimId)).transpose()?;
+    Ok(i64::try_from(event.seq).ok() == Some(seq)
+        && event.fact.kind() == row.try_get::<String, _>(3)?
+        && event.command.0 == uuid(row, 4)?
+        && to_micros(event.recorded_at) == row.try_get::<i64, _>(5)?
+        && to_micros(event.occurred_at) == row.try_get::<i64, _>(6)?
+        && event.claim == claim)
+}
+
+/// Holds every text against its commitment, and every commitment against its text.
+fn check_texts(seq: i64, body: &str, texts: &str) -> Result<Vec<String>, Fault> {
+    let mut findings = Vec::new();
     let texts: Vec<(String, String, String)> = serde_json::from_str(texts).map_err(Fault::damaged)?;
-    let committed: HashMap<String, String> =
+    let mut committed: HashMap<String, String> =
         envelope::commitments(body).map_err(Fault::damaged)?.into_iter().collect();
     for (field, salt, words) in texts {
-        let salt = envelope::from_hex(&salt);
-        let fits =
-            salt.and_then(|salt| Some(committed.get(&field)? == &envelope::commitment(&salt, &field, &words)));
-        if fits != Some(true) {
+        let hash = committed.remove(&field);
+        let recomputed = envelope::from_hex(&salt).map(|salt| envelope::commitment(&salt, &field, &words));
+        if hash.is_none() || hash != recomputed {
             findings.push(format!("the text `{field}` of event {seq} is not the one that was recorded"));
         }
     }
+    let mut gone: Vec<String> = committed.into_keys().collect();
+    gone.sort();
+    findings.extend(gone.into_iter().map(|field| format!("the text `{field}` of event {seq} is gone")));
     Ok(findings)
 }

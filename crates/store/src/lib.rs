@@ -23,13 +23,13 @@ mod view;
 mod wanted;
 mod writer;
 
-pub use backup::restore;
+pub use backup::{move_aside, restore};
 pub use error::StoreError;
 pub use filter::{ClaimFilter, EventFilter, Need, Order};
 pub use open::{ClockSource, Create, Durability, Fresh, OpenOptions};
 pub use rebuild::{Progress, Rebuilt};
-pub use store::{Pending, Store, command_id, import_namespace};
-pub use submission::{ClaimNow, Outcome, Receipt, Remember, Submission, SubmitError};
+pub use store::{Pending, Store, import_namespace};
+pub use submission::{ClaimNow, Outcome, Receipt, Remember, Sequence, Submission, SubmitError};
 pub use view::{
     ClaimFile, ClaimRow, EventView, EvidenceView, NoteView, PartyView, PolicyView, RelationView, SourceRow,
 };

@@ -1,7 +1,7 @@
 //! Opens a database: recognises what the file is, brings an old one up to date after a copy, refuses a newer one.
 //! Invariant: a file that is refused is left as it was.
 
-use std::fs::File;
+use std::fs::{File, TryLockError};
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -13,8 +13,8 @@ use sqlx::sqlite::{SqliteConnectOptions, SqliteJournalMode, SqlitePoolOptions, S
 use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 use uuid::Uuid;
 
-use crate::StoreError;
 use crate::error::Fault;
+use crate::{StoreError, backup};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 
@@ -28,7 +28,10 @@ const HEADER: u64 = 100;
 const ANOTHER_PROGRAM: &str = "it is an SQLite database of another program";
 
 /// How long to wait for another process that writes.
-const BUSY: Duration = Duration::from_secs(5);
+pub(crate) const BUSY: Duration = Duration::from_secs(5);
+
+/// How long to pause between two tries at the lock of a migration.
+const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
 /// Whether a missing database is made.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -186,16 +189,18 @@ async fn bring_up_to_date(
 ) -> Result<(), StoreError> {
     let fault = |fault: Fault| fault.of(path);
     let known = migrations.iter().map(|migration| migration.version).max().unwrap_or(0);
-    if version(connection, path).await? == Some(known) {
-        return Ok(());
+    match version(connection, path).await? {
+        Some(found) if found == known => return Ok(()),
+        Some(found) if found > known => return Err(StoreError::Newer { path: path.to_owned(), found, known }),
+        Some(_) | None => {}
     }
-    let _lock = MigrationLock::take(path)?;
+    let _lock = MigrationLock::take(path).await?;
     match version(connection, path).await? {
         Some(found) if found > known => {
             return Err(StoreError::Newer { path: path.to_owned(), found, known });
         }
         Some(found) if found == known => return Ok(()),
-        Some(found) => copy_aside(connection, path, found).await.map_err(fault)?,
+        Some(found) => copy_aside(connection, path, found).await?,
         None => {}
     }
     migrations.run(connection).await.map_err(|error| {
@@ -223,12 +228,9 @@ pub(crate) async fn version(connection: &mut SqliteConnection, path: &Path) -> R
 }
 
 /// Copies the database beside itself before its schema is changed.
-async fn copy_aside(connection: &mut SqliteConnection, path: &Path, found: i64) -> Result<(), Fault> {
+async fn copy_aside(connection: &mut SqliteConnection, path: &Path, found: i64) -> Result<(), StoreError> {
     let copy = with_suffix(path, &format!(".schema-{found}.backup"));
-    if copy.exists() {
-        std::fs::remove_file(&copy).map_err(|error| Fault::Other(error.to_string()))?;
-    }
-    sqlx::query("VACUUM INTO $1").bind(copy.to_string_lossy().into_owned()).execute(connection).await?;
+    backup::copy(connection, &copy).await?;
     tracing::info!(copy = %copy.display(), "copied the database before bringing it up to date");
     Ok(())
 }
@@ -247,12 +249,20 @@ struct MigrationLock {
 }
 
 impl MigrationLock {
-    fn take(database: &Path) -> Result<Self, StoreError> {
+    async fn take(database: &Path) -> Result<Self, StoreError> {
         let path = with_suffix(database, ".migrating");
         let refused =
             |error: std::io::Error| StoreError::ReadOnly { path: database.to_owned(), why: error.to_string() };
         let file = File::options().create(true).truncate(false).write(true).open(&path).map_err(refused)?;
-        file.lock().map_err(refused)?;
+        let mut waited = Duration::ZERO;
+        while let Err(error) = file.try_lock() {
+            match error {
+                TryLockError::WouldBlock if waited < BUSY => tokio::time::sleep(LOCK_PAUSE).await,
+                TryLockError::WouldBlock => return Err(StoreError::Busy { path: database.to_owned() }),
+                TryLockError::Error(error) => return Err(refused(error)),
+            }
+            waited += LOCK_PAUSE;
+        }
         Ok(Self { _file: file, path })
     }
 }

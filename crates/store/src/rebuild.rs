@@ -68,7 +68,7 @@ async fn rebuild(connection: &mut SqliteConnection, progress: Progress<'_>) -> R
             let event =
                 envelope::open(&body, &texts).map_err(|error| Fault::damaged(format!("event {seq}: {error}")))?;
             docket.apply(&event);
-            stage.derive(&event, &docket);
+            stage.derive(&event, &docket).map_err(Fault::damaged)?;
             done = seq;
         }
         if rows.is_empty() {

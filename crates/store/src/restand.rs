@@ -97,6 +97,7 @@ impl Store {
             id: CommandId((self.options.fresh.ids)()),
             actor: Actor { name: Text::from(RESTAND), role: Role::Worker },
             remember: Remember::No,
+            sequence: None,
         }
     }
 

@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use hearsay_core::CommandId;
+use sha2::{Digest, Sha256};
 use sqlx::{Sqlite, SqlitePool};
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
@@ -21,6 +22,7 @@ pub struct Store {
     writer: Arc<Mutex<Option<JoinHandle<()>>>>,
     readers: SqlitePool,
     path: Arc<PathBuf>,
+    secret: Arc<Vec<u8>>,
     pub(crate) options: Arc<OpenOptions>,
 }
 
@@ -38,6 +40,10 @@ impl Store {
     /// Opens a database; brings an old one up to date, after a copy beside it.
     pub async fn open(path: &Path, options: OpenOptions) -> Result<Self, StoreError> {
         let opened = open::open(path, &options).await?;
+        let secret: Vec<u8> = sqlx::query_scalar("SELECT body FROM secrets WHERE name = 'command_ids'")
+            .fetch_one(&opened.readers)
+            .await
+            .map_err(|error| Fault::from(error).of(path))?;
         let (jobs, queue) = mpsc::channel(WAITING);
         let (clock, fresh) = (options.clock.clone(), options.fresh.clone());
         let writer = Writer::new(opened.writer, path.to_owned(), clock, fresh);
@@ -47,6 +53,7 @@ impl Store {
             writer,
             readers: opened.readers,
             path: Arc::new(path.to_owned()),
+            secret: Arc::new(secret),
             options: Arc::new(options),
         })
     }
@@ -70,6 +77,20 @@ impl Store {
         let (reply, answer) = oneshot::channel();
         self.jobs.send(Job::Together(submissions, reply)).await.map_err(|_| closed())?;
         answer.await.unwrap_or_else(|_| Err(closed()))
+    }
+
+    /// The command id of a line of an import: a keyed SHA-256 of its namespace, of how often the same text came before,
+    /// and of its text, as a UUIDv8. The key is the database's own secret, so that an id doesn't tell what a line said.
+    pub fn command_id(&self, namespace: Uuid, text: &str, repeat: u32) -> CommandId {
+        let mut hasher = Sha256::new();
+        hasher.update(self.secret.as_slice());
+        hasher.update(namespace.as_bytes());
+        hasher.update(repeat.to_be_bytes());
+        hasher.update(text.as_bytes());
+        let hash: [u8; 32] = hasher.finalize().into();
+        let mut id = [0; 16];
+        id.copy_from_slice(&hash[..16]);
+        CommandId(uuid::Builder::from_custom_bytes(id).into_uuid())
     }
 
     pub(crate) async fn mark_restand(&self, restand: i64, after_claim: Option<i64>) -> Result<(), SubmitError> {
@@ -118,10 +139,4 @@ fn closed() -> SubmitError {
 /// The namespace of an import of that name: a UUIDv5.
 pub fn import_namespace(name: &str) -> Uuid {
     Uuid::new_v5(&Uuid::new_v5(&Uuid::NAMESPACE_URL, b"urn:hearsay:import"), name.as_bytes())
-}
-
-/// The command id of a line of an import: a UUIDv5 of its text and of how often the same text came before.
-pub fn command_id(namespace: Uuid, text: &str, repeat: u32) -> CommandId {
-    let namespace = if repeat == 0 { namespace } else { Uuid::new_v5(&namespace, &repeat.to_be_bytes()) };
-    CommandId(Uuid::new_v5(&namespace, text.as_bytes()))
 }

@@ -1,5 +1,8 @@
 //! What goes into the writer, and what comes back from it.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
 use hearsay_core::{Actor, Addressed, Claim, ClaimId, ClaimNumber, CommandId, Refusal, State, Subject, Weighed};
 use serde::Serialize;
 
@@ -15,6 +18,36 @@ pub enum Remember {
     Retry,
 }
 
+/// Commands that build on one another, such as the lines of an import: once one of them could not be taken in, those
+/// after it are not decided at all, as they would miss what it brings.
+#[derive(Clone, Debug, Default)]
+pub struct Sequence(Arc<AtomicBool>);
+
+impl Submission {
+    /// Keeps what builds on this command from being decided.
+    pub(crate) fn break_off(&self) {
+        if let Some(sequence) = &self.sequence {
+            sequence.break_off();
+        }
+    }
+}
+
+impl Sequence {
+    pub(crate) fn is_broken_off(&self) -> bool {
+        self.0.load(Ordering::Acquire)
+    }
+
+    pub(crate) fn break_off(&self) {
+        self.0.store(true, Ordering::Release);
+    }
+}
+
+impl PartialEq for Sequence {
+    fn eq(&self, other: &Self) -> bool {
+        Arc::ptr_eq(&self.0, &other.0)
+    }
+}
+
 /// A command on its way to the writer.
 #[derive(Clone, PartialEq, Debug)]
 pub struct Submission {
@@ -26,6 +59,8 @@ pub struct Submission {
     pub actor: Actor,
     /// Whether an outcome without events is kept.
     pub remember: Remember,
+    /// The commands that it builds on.
+    pub sequence: Option<Sequence>,
 }
 
 /// How a command ended that wasn't refused.

@@ -21,4 +21,4 @@ pub const DERIVED: &[&str] = &[
 ];
 
 /// Kept as they are by a rebuild.
-pub const OPERATIONAL: &[&str] = &["settled_commands", "restands"];
+pub const OPERATIONAL: &[&str] = &["settled_commands", "restands", "secrets"];

@@ -117,6 +117,7 @@ impl Writer {
             }
             Err(fault) => {
                 let error = self.unavailable(fault);
+                submissions.iter().for_each(Submission::break_off);
                 submissions.iter().map(|_| Err(error.clone())).collect()
             }
         };
@@ -129,7 +130,10 @@ impl Writer {
         let mut outcomes = Vec::with_capacity(submissions.len());
         for submission in submissions {
             let outcome = self.batch(std::slice::from_ref(submission), Group::Independent).await;
-            outcomes.extend(outcome.unwrap_or_else(|fault| vec![Err(self.unavailable(fault))]));
+            outcomes.extend(outcome.unwrap_or_else(|fault| {
+                submission.break_off();
+                vec![Err(self.unavailable(fault))]
+            }));
         }
         outcomes
     }

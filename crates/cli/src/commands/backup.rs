@@ -52,38 +52,19 @@ pub(crate) async fn restore(args: &RestoreArgs, settings: &Settings) -> Result<(
             aside.display()
         )));
     }
-    let moved = if to.exists() { Some(move_aside(to)?) } else { None };
+    let aside = beside(to, ".before-restore");
+    let moved = to.exists();
+    if moved {
+        hearsay_store::move_aside(to, &aside).await?;
+    }
     if let Err(error) = hearsay_store::restore(&args.backup, to).await {
-        if let Some(aside) = &moved {
-            move_all(aside, to)?;
+        if moved {
+            hearsay_store::move_aside(&aside, to).await?;
         }
         return Err(error.into());
     }
-    let aside = moved.map(|aside| format!("\nWhat was there is now `{}`.", aside.display())).unwrap_or_default();
+    let aside = if moved { format!("\nWhat was there is now `{}`.", aside.display()) } else { String::new() };
     say(&format!("Restored `{}` from `{}`.{aside}", to.display(), args.backup.display()))
-}
-
-fn move_aside(db: &Path) -> Result<PathBuf, Failure> {
-    let aside = beside(db, ".before-restore");
-    if aside.exists() {
-        let (db, aside) = (db.display(), aside.display());
-        return Err(Failure::Usage(format!(
-            "`{aside}` is there from an earlier restore; move it, then `{db}` can be"
-        )));
-    }
-    move_all(db, &aside)?;
-    Ok(aside)
-}
-
-/// Moves a database with the files that SQLite keeps beside it.
-fn move_all(from: &Path, to: &Path) -> Result<(), Failure> {
-    for suffix in ["-wal", "-shm", ""] {
-        let (from, to) = (beside(from, suffix), beside(to, suffix));
-        if from.exists() {
-            std::fs::rename(&from, &to).map_err(|source| Failure::File { path: from, source })?;
-        }
-    }
-    Ok(())
 }
 
 fn beside(path: &Path, suffix: &str) -> PathBuf {

@@ -5,7 +5,7 @@ use std::fs::File;
 use std::io::{self, BufRead, BufReader};
 
 use hearsay_core::{Addressed, CommandId};
-use hearsay_store::{Pending, Remember, Submission, SubmitError, command_id};
+use hearsay_store::{Pending, Remember, Sequence, Submission, SubmitError};
 use tokio::sync::mpsc;
 use uuid::Uuid;
 
@@ -18,6 +18,9 @@ use crate::exit::Failure;
 
 /// How many lines may be on their way through the writer at once.
 const PIPELINE: usize = 4096;
+
+/// How many bytes of lines may be on their way at once, about.
+const PIPELINE_BYTES: usize = 64 << 20;
 
 /// Imports a file or standard input.
 pub(crate) async fn run(args: &ImportArgs, desk: &Desk) -> Result<(), Failure> {
@@ -52,19 +55,22 @@ struct Maker<'a> {
     remember: Remember,
     desk: &'a Desk,
     repeats: HashMap<CommandId, u32>,
+    sequence: Sequence,
 }
 
 impl<'a> Maker<'a> {
     fn new(namespace: Uuid, remember: Remember, desk: &'a Desk) -> Self {
-        Self { namespace, remember, desk, repeats: HashMap::new() }
+        Self { namespace, remember, desk, repeats: HashMap::new(), sequence: Sequence::default() }
     }
 
     fn submission(&mut self, text: &str, addressed: Addressed) -> Submission {
-        let first = command_id(self.namespace, text, 0);
+        let store = &self.desk.store;
+        let first = store.command_id(self.namespace, text, 0);
         let repeat = self.repeats.entry(first).or_insert(0);
-        let id = if *repeat == 0 { first } else { command_id(self.namespace, text, *repeat) };
+        let id = if *repeat == 0 { first } else { store.command_id(self.namespace, text, *repeat) };
         *repeat += 1;
-        Submission { addressed, id, actor: self.desk.actor.clone(), remember: self.remember }
+        let (actor, remember) = (self.desk.actor.clone(), self.remember);
+        Submission { addressed, id, actor, remember, sequence: Some(self.sequence.clone()) }
     }
 }
 
@@ -109,13 +115,23 @@ async fn in_order(
 ) -> Result<Option<u8>, Failure> {
     let mut stop: Stop = Box::pin(stopped());
     let mut waiting: VecDeque<Waiting> = VecDeque::new();
+    let mut bytes = 0;
+    let mut ended = Ok(());
     while !report.must_stop() {
-        let Some(line) = incoming.next(&mut stop).await? else { break };
+        let line = match incoming.next(&mut stop).await {
+            Ok(Some(line)) => line,
+            Ok(None) => break,
+            Err(failure) => {
+                ended = Err(failure);
+                break;
+            }
+        };
         report.at(line.end);
         let number = line.number;
         match line.read {
             Err(fault) => waiting.push_back(Waiting::Unreadable(number, fault)),
             Ok((text, addressed)) => {
+                bytes += text.len();
                 let sent = Sent::of(number, &addressed);
                 let submission = maker.submission(&text, addressed);
                 match desk.store.enqueue(submission).await {
@@ -124,12 +140,15 @@ async fn in_order(
                 }
             }
         }
-        if waiting.len() >= PIPELINE {
+        if bytes >= PIPELINE_BYTES {
+            settle(&mut waiting, report, 0).await?;
+            bytes = 0;
+        } else if waiting.len() >= PIPELINE {
             settle(&mut waiting, report, PIPELINE / 2).await?;
         }
     }
     settle(&mut waiting, report, 0).await?;
-    Ok(incoming.signal)
+    ended.map(|()| incoming.signal)
 }
 
 /// A line whose turn to be reported has not come.

@@ -84,7 +84,7 @@ impl Desk<'_, '_, '_> {
         };
         let other = self.docket.leads_to(self.named_claim(field, other)?);
         if other.id == claim.id {
-            return Err(Refusal::ClaimLinkedToItself);
+            return Err(Refusal::ClaimLinkedToItself { field });
         }
         if claim.claim_links.contains(&ClaimLink { relation, to: other.id }) {
             return unchanged(Subject::Claim(claim.id));

@@ -6,7 +6,7 @@ use super::{Decision, Desk, Subject, unchanged};
 use crate::policy::FourEyes;
 use crate::{
     Advance, Claim, ClaimKind, Close, Closing, Fact, Merge, Override, Proposed, RecordStanding, Refusal, Reopen,
-    Role, Stance, Standing, State,
+    Role, Stance, Standing, State, Weighed,
 };
 
 impl Desk<'_, '_, '_> {
@@ -104,7 +104,9 @@ impl Desk<'_, '_, '_> {
         if !into.state.is_open() {
             return Err(Refusal::MergedIntoClosed { into: into.number, state: into.state });
         }
-        let merged = self.claim_event(claim, Fact::ClaimMerged { from: claim.state, into: into.id, reason });
+        let mut merged =
+            self.event(Some(claim.id), Fact::ClaimMerged { from: claim.state, into: into.id, reason });
+        merged.weighed = Some(Weighed::default());
         let mut absorbed = self.event(Some(into.id), Fact::ClaimAbsorbed { merged: claim.id });
         let mut after = into.clone();
         after.evidence.extend(claim.evidence.iter().cloned());

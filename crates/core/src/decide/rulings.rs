@@ -46,6 +46,9 @@ impl<'a> Desk<'a, '_, '_> {
         proposed: Proposed,
         reason: Option<Text>,
     ) -> Result<Decision, Refusal> {
+        if let Some(waiting) = claim.proposals.iter().find(|waiting| waiting.proposed == proposed) {
+            return Ok(Decision { events: Vec::new(), subject: Subject::Proposal(claim.id, waiting.id) });
+        }
         let id = ProposalId((self.stamp.fresh)());
         let proposal = Box::new(Proposal { id, proposed, by: self.stamp.actor.name.clone(), reason });
         let event = self.claim_event(claim, Fact::ProposalMade { proposal });

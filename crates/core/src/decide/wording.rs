@@ -22,6 +22,7 @@ pub(super) fn short(field: &str, words: &str, max: usize) -> Result<String, Refu
     if have > max {
         return Err(Refusal::TooLong { field: field.to_owned(), have, max });
     }
+    printable(field, trimmed, |_| false)?;
     Ok(trimmed.to_owned())
 }
 
@@ -34,7 +35,16 @@ pub(super) fn long(field: &str, words: &str) -> Result<Text, Refusal> {
         let have = words.chars().count();
         return Err(Refusal::TooLong { field: field.to_owned(), have, max: MAX_FIELD_BYTES });
     }
+    printable(field, words, |letter| matches!(letter, '\n' | '\r' | '\t'))?;
     Ok(Text::from(words))
+}
+
+/// Refuses control characters, but for those that lay out a text: a terminal would obey them.
+fn printable(field: &str, words: &str, lays_out: impl Fn(char) -> bool) -> Result<(), Refusal> {
+    match words.chars().find(|letter| letter.is_control() && !lays_out(*letter)) {
+        Some(letter) => Err(Refusal::Unprintable { field: field.to_owned(), code: u32::from(letter) }),
+        None => Ok(()),
+    }
 }
 
 /// Words that may be left out; given, they must not be empty.

@@ -38,7 +38,7 @@ fn open_claims_are_due_to_advance_when_their_standing_differs() {
 fn after_an_override_a_claim_is_due_only_once_the_standing_has_changed() {
     check(&[OVERRIDE], State::Denied, false, false);
     check(&[OVERRIDE, REUTERS], State::Denied, true, false);
-    check(&[OVERRIDE, REUTERS, STRIKE_REUTERS], State::Denied, false, false);
+    check(&[OVERRIDE, REUTERS, STRIKE_REUTERS], State::Denied, true, false);
     check(&[OVERRIDE, DENIAL], State::Denied, false, false);
 }
 

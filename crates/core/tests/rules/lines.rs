@@ -90,6 +90,7 @@ fn bad_lines_name_their_field() {
     check("", "", "not JSON: EOF");
     check("{", "", "not JSON: EOF");
     check("nonsense", "", "not JSON");
+    check(r#"{"do":"note","claim":"C-1","text":"x","text":"y"}"#, "", "the key `text` stands there twice");
     check("\u{feff}{}", "", "not JSON");
     check("[]", "", "one JSON object");
     check("null", "", "one JSON object");
@@ -135,7 +136,11 @@ fn bad_fields_of_evidence_are_named_by_their_path() {
         "evidence.stance",
         "unknown variant `maybe`",
     );
-    check(r#""source":"ft","stance":"affirms","said_at":"22 April""#, "evidence.said_at", "not a time with its offset");
+    check(
+        r#""source":"ft","stance":"affirms","said_at":"22 April""#,
+        "evidence.said_at",
+        "not a time with its offset",
+    );
     check(r#""source":"ft","stance":"affirms","said_at":"2025-04-22T16:00:00""#, "evidence.said_at", "offset");
     check(
         r#""source":"ft","stance":"affirms","said_at":"2025-04-22T16:00:00Z","who":"x""#,

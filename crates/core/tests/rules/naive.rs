@@ -384,10 +384,11 @@ impl<'a> Desk<'a> {
             if relays && self.piece(index).stance != Stance::Neutral {
                 self.follow(index, &mut Vec::new(), &mut ends);
             }
-            if ends.origins.is_empty() {
+            let reason = self.why(index, &counting, &ends);
+            if reason != Some(Why::HearsayOnly) {
                 untraced.extend(ends.untraced.iter().map(|source| source_name(*source)));
             }
-            why.insert(self.piece(index).key, self.why(index, &counting, &ends));
+            why.insert(self.piece(index).key, reason);
         }
         let keys = |wanted: &dyn Fn(usize) -> bool| -> BTreeSet<u32> {
             let wanted = all.clone().filter(|index| self.stands[*index] && wanted(*index));

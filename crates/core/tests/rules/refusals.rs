@@ -27,6 +27,7 @@ variants!(
     NameTaken,
     Empty,
     TooLong,
+    Unprintable,
     EvidenceOfAnotherClaim,
     FootingMissing,
     CountUnexpected,

@@ -40,6 +40,9 @@ impl Store {
             Some(query) => query,
             None => None,
         };
+        for name in filter.party.iter().chain(&filter.source) {
+            self.source(name).await?;
+        }
         let party = self.source_id(filter.party.as_deref()).await?;
         let source = self.source_id(filter.source.as_deref()).await?;
         let needs = |need: Need| i64::from(filter.needs.contains(&need));

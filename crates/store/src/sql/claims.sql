@@ -39,7 +39,7 @@ SELECT c.number, h.id, h.handle, h.text, h.kind, c.state, c.standing, c.due, c.a
    AND ($11 IS NULL OR EXISTS (SELECT 1 FROM claim_tags t WHERE t.claim = c.number AND t.tag = $11))
    AND ($12 IS NULL OR c.priority = $12)
    AND ($13 IS NULL OR EXISTS (SELECT 1 FROM claim_parties p WHERE p.claim = c.number AND p.source IN (SELECT id FROM party)))
-   AND ($14 IS NULL OR c.number IN (SELECT number FROM sourced))
+   AND ($14 IS NULL OR (c.merged_into IS NULL AND c.number IN (SELECT number FROM sourced)))
    AND ($15 IS NULL OR f.number IS NOT NULL)
    AND ($16 IS NULL OR h.opened_at >= $16)
    AND ($17 IS NULL OR h.opened_at < $17)

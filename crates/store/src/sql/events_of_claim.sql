@@ -7,7 +7,7 @@ SELECT e.seq, e.claim, e.envelope,
        (SELECT json_group_array(json_array(t.field, t.body)) FROM texts t WHERE t.event = e.seq)
   FROM wanted w JOIN events e ON e.claim = w.number
  WHERE ($6 IS NULL OR CASE WHEN $7 = 1 THEN e.seq < $6 ELSE e.seq > $6 END)
-   AND ($2 IS NULL OR e.kind LIKE $2 || '%')
+   AND ($2 IS NULL OR substr(e.kind, 1, length($2)) = $2)
    AND ($3 IS NULL OR EXISTS (SELECT 1 FROM texts t WHERE t.event = e.seq AND t.field = 'actor.name' AND t.body = $3))
    AND ($4 IS NULL OR e.recorded_at >= $4)
    AND ($5 IS NULL OR e.recorded_at < $5)

@@ -1,6 +1,7 @@
 //! One batch: one round trip reads, the rules decide on staged state, one round trip writes and commits.
 
 use std::collections::HashSet;
+use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use sqlx::Executor;
 
@@ -18,6 +19,9 @@ const WRITE_ALL: &str = concat!(
     include_str!("../sql/write_rest.sql"),
     "COMMIT;"
 );
+
+/// What is said of a command whose event could not be applied; the batch is rolled back and memory dropped.
+const DEFECT: &str = "a defect of this program stopped the command; nothing of it was taken in";
 
 /// One outcome for each command, in their order.
 pub(crate) type Outcomes = Vec<Result<Receipt, SubmitError>>;
@@ -51,7 +55,8 @@ impl Writer {
 
     async fn transaction(&mut self, submissions: &[Submission], group: Group) -> Result<Outcomes, Fault> {
         let before = self.read(submissions).await?;
-        let (outcomes, stage) = self.decide(submissions, before)?;
+        let decided = catch_unwind(AssertUnwindSafe(|| self.decide(submissions, before)));
+        let (outcomes, stage) = decided.unwrap_or_else(|_| Err(Fault::Other(DEFECT.to_owned())))?;
         if group == Group::AllOrNothing && outcomes.iter().any(Result::is_err) {
             self.roll_back().await;
             self.forget();

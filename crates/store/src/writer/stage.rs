@@ -84,13 +84,13 @@ impl Stage {
     }
 
     /// Adds the derived rows of one event that has been applied to the docket.
-    pub(crate) fn derive(&mut self, event: &Event, docket: &Docket) {
-        if let Some(claim) = event.claim.and_then(|id| docket.claims.get(&id)) {
-            self.touched.insert(claim.id);
-            self.derive_claim(event, claim, docket);
-        } else {
-            self.derive_registry(event);
-        }
+    pub(crate) fn derive(&mut self, event: &Event, docket: &Docket) -> Result<(), EnvelopeError> {
+        let Some(claim) = event.claim.and_then(|id| docket.claims.get(&id)) else {
+            return self.derive_registry(event);
+        };
+        self.touched.insert(claim.id);
+        self.derive_claim(event, claim, docket);
+        Ok(())
     }
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "most facts change nothing but the claim's own row")]
@@ -104,7 +104,7 @@ impl Stage {
             Fact::FollowUpRecorded { evidence, .. } => self.piece(event, number, evidence),
             Fact::PartySet { source, .. } => {
                 self.relisted.insert(claim.id);
-                let names = names_of(docket, *source);
+                let names = name_of(docket, *source);
                 let parties = &mut self.added_words.entry(number).or_default().parties;
                 parties.push(' ');
                 parties.push_str(&fold_words(&names));
@@ -146,7 +146,7 @@ impl Stage {
                 .int(to_micros(claim.opened_at));
         });
         let parties: Vec<String> =
-            claim.parties.iter().map(|party| fold_words(&names_of(docket, party.source))).collect();
+            claim.parties.iter().map(|party| fold_words(&name_of(docket, party.source))).collect();
         self.searches.push(|row| {
             row.int(i64::from(claim.number.0))
                 .text(&fold_words(claim.text.body().unwrap_or_default()))
@@ -183,7 +183,7 @@ impl Stage {
     }
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "facts of claims are derived elsewhere")]
-    fn derive_registry(&mut self, event: &Event) {
+    fn derive_registry(&mut self, event: &Event) -> Result<(), EnvelopeError> {
         match &event.fact {
             Fact::SourceAdded { source, handle, name, aliases, .. } => {
                 let handle = handle.as_ref().and_then(Text::body);
@@ -206,7 +206,7 @@ impl Stage {
                 self.restand(Some(*source), None);
             }
             Fact::PolicySet { policy, .. } => {
-                let body = serde_json::to_string(policy).unwrap_or_default();
+                let body = serde_json::to_string(policy)?;
                 self.policies.push(|row| {
                     row.text(&policy.name)
                         .int(i64::from(policy.version))
@@ -219,6 +219,7 @@ impl Stage {
             }
             _ => {}
         }
+        Ok(())
     }
 
     fn restand(&mut self, source: Option<SourceId>, policy: Option<&str>) {
@@ -296,8 +297,8 @@ fn seq(event: &Event) -> i64 {
     i64::try_from(event.seq).unwrap_or(i64::MAX)
 }
 
-/// The source's name and aliases, as far as the docket holds them.
-fn names_of(docket: &Docket, id: SourceId) -> String {
+/// The source's name.
+fn name_of(docket: &Docket, id: SourceId) -> String {
     match docket.registry.get(id) {
         Some(source) => source.name.clone(),
         None => String::new(),

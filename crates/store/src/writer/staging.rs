@@ -12,7 +12,10 @@ use jiff::Timestamp;
 use super::Stage;
 use super::read::Before;
 use crate::error::Fault;
-use crate::{ClaimNow, ClockSource, Fresh, Outcome, Receipt, Remember, Submission, SubmitError};
+use crate::{ClaimNow, ClockSource, Fresh, Outcome, Receipt, Remember, Sequence, Submission, SubmitError};
+
+/// Why a command is not even decided.
+const BROKEN_OFF: &str = "an earlier command that this one builds on could not be taken in";
 
 /// Who records what no person asked for.
 const ENGINE: &str = "hearsay";
@@ -40,6 +43,9 @@ impl<'a> Staging<'a> {
 
     /// Takes one command: what the log or an import remembers of its id, else what the rules decide.
     pub(super) fn take(&mut self, submission: &Submission) -> Result<Result<Receipt, SubmitError>, Fault> {
+        if submission.sequence.as_ref().is_some_and(Sequence::is_broken_off) {
+            return Ok(Err(SubmitError::Unavailable(BROKEN_OFF.to_owned())));
+        }
         if let Some(answer) = self.known(submission) {
             return Ok(answer);
         }
@@ -97,7 +103,10 @@ impl<'a> Staging<'a> {
         let docket = &*self.docket;
         let decided = catch_unwind(AssertUnwindSafe(|| decide(docket, &submission.addressed, &mut stamp)));
         match decided {
-            Err(panic) => Ok(Err(SubmitError::Defect(words_of(panic.as_ref())))),
+            Err(panic) => {
+                submission.break_off();
+                Ok(Err(SubmitError::Defect(words_of(panic.as_ref()))))
+            }
             Ok(Err(refusal)) => Ok(Err(SubmitError::Refused(refusal))),
             Ok(Ok(decision)) if decision.events.is_empty() => {
                 Ok(Ok(self.receipt(Outcome::Unchanged, decision.subject, None)))
@@ -141,7 +150,7 @@ impl<'a> Staging<'a> {
         self.docket.apply(event);
         let number = event.claim.and_then(|id| self.docket.claims.get(&id)).map(|claim| claim.number.0);
         self.stage.log(event, part, number, &*self.fresh.salts).map_err(Fault::damaged)?;
-        self.stage.derive(event, self.docket);
+        self.stage.derive(event, self.docket).map_err(Fault::damaged)?;
         self.next_seq = event.seq + 1;
         self.last = event.recorded_at;
         Ok(())

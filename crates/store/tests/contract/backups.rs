@@ -1,6 +1,6 @@
 //! Copies made while others write, and put back: each a prefix of the log, sound, and never over what is there.
 
-use hearsay_store::{Create, EventFilter, Store, StoreError, restore};
+use hearsay_store::{Create, EventFilter, Store, StoreError, move_aside, restore};
 
 use crate::desk::{Desk, assert_rebuilds, dump, explained, options, tell};
 use crate::story::{BASICS, STORY, note};
@@ -62,6 +62,9 @@ async fn nothing_is_written_over_and_nothing_unsound_is_put_back() {
     desk.store.backup(&copy).await.unwrap();
     assert!(matches!(restore(&copy, &there).await, Err(StoreError::Exists { .. })));
     assert!(matches!(restore(&copy, &desk.path).await, Err(StoreError::Exists { .. })));
+    let stale = desk.directory.path().join("stale.db");
+    std::fs::write(desk.directory.path().join("stale.db-wal"), "left over").unwrap();
+    assert!(matches!(restore(&copy, &stale).await, Err(StoreError::Exists { .. })));
     assert_eq!(std::fs::read(&there).unwrap(), b"precious");
     let new = desk.directory.path().join("new.db");
     assert!(matches!(restore(&there, &new).await, Err(StoreError::NotADatabase { .. })));
@@ -86,4 +89,21 @@ async fn a_backup_into_nowhere_is_refused() {
     let error = desk.store.backup(&desk.directory.path().join("no/such/copy.db")).await.unwrap_err();
     assert!(error.to_string().contains("copy.db"), "{error}");
     desk.tell(&note("offer", "the desk goes on")).await;
+}
+
+#[tokio::test]
+async fn a_database_is_moved_aside_whole_and_only_when_nobody_has_it_open() {
+    let desk = Desk::told(STORY).await;
+    let aside = desk.directory.path().join("aside.db");
+    assert!(matches!(move_aside(&desk.path, &aside).await, Err(StoreError::Busy { .. })));
+    assert!(desk.path.exists() && !aside.exists());
+    let before = explained(&desk.store).await;
+    let Desk { directory, path, store, .. } = desk;
+    store.close().await;
+    move_aside(&path, &aside).await.unwrap();
+    assert!(!path.exists());
+    let moved = Store::open(&aside, options(Create::Never)).await.unwrap();
+    assert_eq!(explained(&moved).await, before);
+    moved.close().await;
+    drop(directory);
 }

@@ -167,6 +167,7 @@ pub(crate) fn submission(line: &str) -> Submission {
         id: CommandId(fresh_id()),
         actor: Actor { name: Text::from(who), role: Role::Admin },
         remember: Remember::No,
+        sequence: None,
     }
 }
 

@@ -3,10 +3,11 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use hearsay_store::{Create, Store, StoreError};
+use hearsay_core::CommandId;
+use hearsay_store::{Create, Outcome, Remember, Sequence, Store, StoreError, Submission, SubmitError};
 use sqlx::{Connection, Executor, SqliteConnection};
 
-use crate::desk::{Desk, execute, options, raw, submission};
+use crate::desk::{Desk, execute, fresh_id, options, raw, submission, submission_with};
 use crate::story::{BASICS, note};
 
 /// Opens the file, which must be refused and left as it was; the sentence, without the path.
@@ -151,6 +152,44 @@ async fn a_database_that_another_process_holds_is_busy_and_nothing_is_lost() {
     desk.tell(&note("offer", "four")).await;
     let notes = desk.store.claim_file("C-1".parse().unwrap()).await.unwrap().notes;
     assert_eq!(notes.len(), 2);
+    desk.assert_sound().await;
+}
+
+#[tokio::test]
+async fn what_builds_on_a_command_that_could_not_be_taken_in_is_not_decided() {
+    let desk = Desk::told(BASICS).await;
+    let mut holder = raw(&desk.path).await;
+    holder.execute("BEGIN IMMEDIATE").await.unwrap();
+    let lines = [
+        r#"{"do":"add_source","ref":"late","name":"Late Edition","kind":"outlet"}"#,
+        r#"{"do":"alias_source","source":"late","alias":"LE"}"#,
+        r#"{"do":"note","claim":"offer","text":"from the late edition"}"#,
+    ];
+    let ids: Vec<CommandId> = lines.iter().map(|_| CommandId(fresh_id())).collect();
+    let import = |sequence: Sequence| {
+        let command = move |(line, id): (&&str, &CommandId)| Submission {
+            sequence: Some(sequence.clone()),
+            ..submission_with(*id, Remember::Yes, line)
+        };
+        lines.iter().zip(&ids).map(command).collect::<Vec<_>>()
+    };
+    let mut waiting = Vec::new();
+    for (number, command) in import(Sequence::default()).into_iter().enumerate() {
+        waiting.push(desk.store.enqueue(command).await.unwrap());
+        if number == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(200)).await;
+        }
+    }
+    let mut waiting = waiting.into_iter();
+    waiting.next().unwrap().receipt().await.unwrap_err();
+    holder.execute("ROLLBACK").await.unwrap();
+    for pending in waiting {
+        let error = pending.receipt().await.unwrap_err();
+        assert!(matches!(error, SubmitError::Unavailable(_)), "{error}");
+    }
+    for command in import(Sequence::default()) {
+        assert_eq!(desk.store.submit(command).await.unwrap().outcome, Outcome::Recorded);
+    }
     desk.assert_sound().await;
 }
 

@@ -223,7 +223,8 @@ async fn give(store: &Store, commands: &[Submission]) -> Vec<String> {
 }
 
 async fn everything(desk: &Desk) -> Dump {
-    let all: Vec<&'static str> = [tables::RECORD, tables::DERIVED, tables::OPERATIONAL].concat();
+    let mut all: Vec<&'static str> = [tables::RECORD, tables::DERIVED, tables::OPERATIONAL].concat();
+    all.retain(|table| *table != "secrets");
     dump_all(&desk.path, &all).await
 }
 

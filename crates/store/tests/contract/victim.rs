@@ -8,7 +8,7 @@ use std::sync::Arc;
 use std::thread::JoinHandle;
 
 use hearsay_core::CommandId;
-use hearsay_store::{Create, Outcome, Remember, Store, command_id, import_namespace};
+use hearsay_store::{Create, Outcome, Remember, Store, import_namespace};
 use uuid::Uuid;
 
 use crate::desk::{Dice, fresh_id, options, submission, submission_with};
@@ -89,7 +89,7 @@ fn works() {
 async fn work(path: &Path, manner: Manner) {
     let store = Arc::new(Store::open(path, options(Create::IfMissing)).await.unwrap());
     for line in BASICS.lines().filter(|line| !line.is_empty()) {
-        let id = command_id(import_namespace("basics"), line, 0);
+        let id = store.command_id(import_namespace("basics"), line, 0);
         store.submit(submission_with(id, Remember::Yes, line)).await.unwrap();
     }
     let (callers, turns) = if manner == Manner::Brief { (4, 25) } else { (16, usize::MAX) };
