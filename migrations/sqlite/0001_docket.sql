@@ -34,7 +34,7 @@ BEGIN SELECT RAISE(ABORT, 'the log is append-only'); END;
 CREATE TRIGGER events_only_follow BEFORE INSERT ON events
 WHEN NEW.seq IS NOT (SELECT coalesce(max(seq), 0) + 1 FROM events)
     OR EXISTS (SELECT 1 FROM events WHERE command = NEW.command AND part = NEW.part)
-BEGIN SELECT RAISE(ABORT, 'an event follows the last one, and bears a command of its own'); END;
+BEGIN SELECT RAISE(ROLLBACK, 'an event follows the last one, and bears a command of its own'); END;
 CREATE TRIGGER texts_are_never_changed BEFORE UPDATE ON texts
 BEGIN SELECT RAISE(ABORT, 'a text of the log is never changed'); END;
 

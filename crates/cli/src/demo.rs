@@ -1,5 +1,5 @@
 //! `hearsay demo`: plays a story hour by hour against the real engine, on a story clock that the log marks as such.
-//! Invariant: but for the narration, nothing is printed that a query on the database doesn't return.
+//! Invariant: but for the narration and refusals, nothing is printed that a query on the database doesn't return.
 
 mod stage;
 mod story;

@@ -10,7 +10,11 @@ use crate::writer::{Stage, Told};
 use crate::{Store, StoreError, envelope};
 
 const EMPTY: &str = include_str!("sql/empty_derived.sql");
-const REFILL: &str = concat!(include_str!("sql/write_claims.sql"), include_str!("sql/write_rest.sql"));
+const REFILL: &str = concat!(
+    include_str!("sql/write_claims.sql"),
+    include_str!("sql/write_opened.sql"),
+    include_str!("sql/write_rest.sql")
+);
 
 /// How many events are folded between two writes.
 const CHUNK: i64 = 2_000;

@@ -118,7 +118,7 @@ pub struct Receipt {
     pub subject: Option<Subject>,
     /// The claim that it was about, afterwards.
     pub claim: Option<ClaimNow>,
-    /// Position of its last event.
+    /// Position of its last event; of its first, where it was recorded before.
     pub seq: Option<u64>,
 }
 

@@ -106,7 +106,9 @@ impl Report {
 
     /// A line that is no command.
     pub(super) fn unreadable(&mut self, number: u64, fault: &Fault) -> Result<(), Failure> {
-        self.last = number;
+        if self.unavailable.is_none() {
+            self.last = number;
+        }
         self.refuse(number, None, None, fault)
     }
 

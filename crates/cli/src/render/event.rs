@@ -239,7 +239,7 @@ fn ruled(fact: &Fact) -> Option<String> {
 
 fn proposed(proposal: &Proposal) -> String {
     format!(
-        "proposed a {}, for a second person to approve{}",
+        "proposed: {}, for a second person to approve{}",
         proposal.proposed.as_str(),
         because(proposal.reason.as_ref())
     )

@@ -1,17 +1,12 @@
 -- The derived rows of a batch that touches claims only. $4 handles, $5 evidence, $6 claims: JSONB arrays of rows.
-INSERT INTO handles (handle, kind, id)
+INSERT OR ROLLBACK INTO handles (handle, kind, id)
 SELECT j.value->>0, j.value->>1, unhex(j.value->>2) FROM jsonb_each($4) j;
-INSERT INTO evidence (event, id, claim, source, via, relays)
+INSERT OR ROLLBACK INTO evidence (event, id, claim, source, via, relays)
 SELECT j.value->>0, unhex(j.value->>1), j.value->>2, unhex(j.value->>3), unhex(j.value->>4), unhex(j.value->>5)
   FROM jsonb_each($5) j;
-INSERT INTO claims (number, version, state, standing, due, overdue, priority, affirming, denying, documents, outlets,
-                    updated_at, review_by, answer_by, assignee, merged_into)
-SELECT j.value->>0, j.value->>1, j.value->>2, j.value->>3, j.value->>4, j.value->>5, j.value->>6, j.value->>7,
-       j.value->>8, j.value->>9, j.value->>10, j.value->>11, j.value->>12, j.value->>13, j.value->>14, j.value->>15
-  FROM jsonb_each($6) j WHERE true
-    ON CONFLICT (number) DO UPDATE SET
-       version = excluded.version, state = excluded.state, standing = excluded.standing, due = excluded.due,
-       overdue = excluded.overdue, priority = excluded.priority, affirming = excluded.affirming,
-       denying = excluded.denying, documents = excluded.documents, outlets = excluded.outlets,
-       updated_at = excluded.updated_at, review_by = excluded.review_by, answer_by = excluded.answer_by,
-       assignee = excluded.assignee, merged_into = excluded.merged_into;
+UPDATE OR ROLLBACK claims SET
+       version = j.value->>1, state = j.value->>2, standing = j.value->>3, due = j.value->>4, overdue = j.value->>5,
+       priority = j.value->>6, affirming = j.value->>7, denying = j.value->>8, documents = j.value->>9,
+       outlets = j.value->>10, updated_at = j.value->>11, review_by = j.value->>12, answer_by = j.value->>13,
+       assignee = j.value->>14, merged_into = j.value->>15
+  FROM jsonb_each($6) j WHERE claims.number = j.value->>0;

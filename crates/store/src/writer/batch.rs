@@ -16,6 +16,7 @@ const WRITE_CLAIMS: &str =
 const WRITE_ALL: &str = concat!(
     include_str!("../sql/write_log.sql"),
     include_str!("../sql/write_claims.sql"),
+    include_str!("../sql/write_opened.sql"),
     include_str!("../sql/write_rest.sql"),
     "COMMIT;"
 );
