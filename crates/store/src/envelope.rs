@@ -38,10 +38,10 @@ pub(crate) struct EnvelopeError(#[from] serde_json::Error);
 
 /// Seals an event: its texts apart, commitments in their place.
 pub(crate) fn seal(event: &Event, salt: &dyn Fn() -> [u8; 16]) -> Result<Sealed, EnvelopeError> {
-    let mut value = serde_json::to_value(event)?;
-    let mut texts = Vec::new();
-    take_texts(&mut value, &mut String::new(), salt, &mut texts);
-    let envelope = serde_json_canonicalizer::to_string(&value)?;
+    let mut sealing = Sealing { out: Vec::with_capacity(2_048), path: String::new(), salt, texts: Vec::new() };
+    sealing.write(serde_json::to_value(event)?)?;
+    let Sealing { out, texts, .. } = sealing;
+    let envelope = String::from_utf8(out).map_err(<serde_json::Error as serde::ser::Error>::custom)?;
     let leaf = leaf_hash(&envelope);
     Ok(Sealed { envelope, leaf, texts })
 }
@@ -64,36 +64,81 @@ pub(crate) fn commitment(salt: &[u8], field: &str, body: &str) -> String {
     to_hex(&hasher.finalize())
 }
 
-fn take_texts(value: &mut Value, path: &mut String, salt: &dyn Fn() -> [u8; 16], texts: &mut Vec<SealedText>) {
-    match value {
-        Value::Object(map) => {
-            if let Some(body) = map.remove(Text::BODY_KEY) {
-                if let Value::String(body) = body {
-                    let text = sealed(path, salt(), body);
-                    map.insert(
-                        COMMITMENT.to_owned(),
-                        Value::String(commitment(&text.salt, &text.field, &text.body)),
-                    );
-                    texts.push(text);
-                }
-                return;
-            }
-            for (key, inner) in map {
-                within(path, key, |path| take_texts(inner, path, salt, texts));
-            }
-        }
-        Value::Array(items) => {
-            for (index, inner) in items.iter_mut().enumerate() {
-                within(path, &index.to_string(), |path| take_texts(inner, path, salt, texts));
-            }
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
+/// Writes canonical JSON in one walk, and takes the texts out on the way. Envelopes hold whole numbers only, and
+/// `serde_json` escapes strings as RFC 8785 wants it, so that the order of keys is all that is left to see to.
+struct Sealing<'a> {
+    out: Vec<u8>,
+    path: String,
+    salt: &'a dyn Fn() -> [u8; 16],
+    texts: Vec<SealedText>,
 }
 
-fn sealed(path: &str, salt: [u8; 16], body: String) -> SealedText {
-    let field = path.strip_prefix(DATA).unwrap_or(path).to_owned();
-    SealedText { field, salt, body }
+impl Sealing<'_> {
+    fn write(&mut self, value: Value) -> Result<(), EnvelopeError> {
+        match value {
+            Value::Object(map) => self.object(map),
+            Value::Array(items) => self.array(items),
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
+                Ok(serde_json::to_writer(&mut self.out, &value)?)
+            }
+        }
+    }
+
+    fn array(&mut self, items: Vec<Value>) -> Result<(), EnvelopeError> {
+        self.out.push(b'[');
+        for (index, item) in items.into_iter().enumerate() {
+            if index > 0 {
+                self.out.push(b',');
+            }
+            self.within(&index.to_string(), item)?;
+        }
+        self.out.push(b']');
+        Ok(())
+    }
+
+    fn object(&mut self, mut map: Map<String, Value>) -> Result<(), EnvelopeError> {
+        if let Some(Value::String(body)) = map.get_mut(Text::BODY_KEY) {
+            self.text(std::mem::take(body));
+            return Ok(());
+        }
+        let mut entries: Vec<(String, Value)> = map.into_iter().collect();
+        if !entries.is_sorted_by(|(a, _), (b, _)| a.is_ascii() && a <= b) {
+            entries.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
+        }
+        self.out.push(b'{');
+        for (index, (key, inner)) in entries.into_iter().enumerate() {
+            if index > 0 {
+                self.out.push(b',');
+            }
+            serde_json::to_writer(&mut self.out, &key)?;
+            self.out.push(b':');
+            self.within(&key, inner)?;
+        }
+        self.out.push(b'}');
+        Ok(())
+    }
+
+    fn text(&mut self, body: String) {
+        let field = self.path.strip_prefix(DATA).unwrap_or(&self.path).to_owned();
+        let text = SealedText { field, salt: (self.salt)(), body };
+        let hash = commitment(&text.salt, &text.field, &text.body);
+        for part in ["{\"", COMMITMENT, "\":\"", &hash, "\"}"] {
+            self.out.extend_from_slice(part.as_bytes());
+        }
+        self.texts.push(text);
+    }
+
+    /// Goes one step down the path, and back up.
+    fn within(&mut self, step: &str, inner: Value) -> Result<(), EnvelopeError> {
+        let length = self.path.len();
+        if length > 0 {
+            self.path.push('.');
+        }
+        self.path.push_str(step);
+        self.write(inner)?;
+        self.path.truncate(length);
+        Ok(())
+    }
 }
 
 /// Goes one step down the path, and back up.

@@ -119,6 +119,8 @@ pub(crate) fn connect_options(path: &Path, create: Create) -> SqliteConnectOptio
         .row_buffer_size(1_024)
         .pragma("cache_size", "-65536")
         .pragma("wal_autocheckpoint", "4000")
+        // A statement of many rows may keep what it changes until it ends; past 64 KiB that would go to a file.
+        .pragma("temp_store", "MEMORY")
         .disable_statement_logging()
 }
 
