@@ -45,3 +45,20 @@ fn a_backup_is_restored() {
     let sources = String::from_utf8(output.stdout).expect("UTF-8");
     assert!(sources.contains("Alpha") && !sources.contains("Alfa"), "{sources}");
 }
+
+#[test]
+fn an_import_makes_a_missing_database_and_a_missing_file_makes_none() {
+    let desk = Desk::new();
+    let fresh = desk.folder().join("fresh.db");
+    let run = |file: &str| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_hearsay"));
+        let db = fresh.to_string_lossy().into_owned();
+        command.current_dir(desk.folder()).args(["--db", &db, "import", file]).output().expect("it runs")
+    };
+    assert!(!run("nothing.jsonl").status.success());
+    assert!(!fresh.exists(), "a database was made for nothing");
+    desk.file("one.jsonl", SOURCE);
+    let ended = run("one.jsonl");
+    assert!(ended.status.success() && fresh.exists());
+    assert!(String::from_utf8_lossy(&ended.stderr).contains("made the database"));
+}

@@ -49,7 +49,8 @@ pub(crate) enum Noun {
     /// The log: every event, and each claim's history.
     #[command(subcommand, arg_required_else_help = true)]
     Audit(AuditVerb),
-    /// Takes in a file of commands, one JSON object a line; a second run of the same file adds nothing.
+    /// Takes in a file of commands, one JSON object a line; a second run of the same file adds nothing. Makes the
+    /// database if there is none yet.
     #[command(after_help = crate::import::EXAMPLES)]
     Import(ImportArgs),
     /// The database itself: rebuild what is derived, check that it is sound.

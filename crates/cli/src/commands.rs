@@ -30,7 +30,8 @@ pub(crate) async fn run(noun: Noun, settings: Settings) -> Result<(), Failure> {
         | Noun::Import(_)
         | Noun::Db(_)
         | Noun::Backup(_) => {
-            let desk = Desk::open(settings).await?;
+            let makes = if let Noun::Import(args) = &noun { args.is_there() } else { false };
+            let desk = if makes { Desk::open_or_make(settings).await? } else { Desk::open(settings).await? };
             let ended = at_desk(noun, &desk).await;
             desk.store.close().await;
             ended

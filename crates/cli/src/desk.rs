@@ -33,6 +33,16 @@ pub(crate) async fn open_store(path: &Path) -> Result<Store, Failure> {
 }
 
 impl Desk {
+    /// Opens the database of the settings; makes it, and says so, where it isn't there yet.
+    pub(crate) async fn open_or_make(settings: Settings) -> Result<Self, Failure> {
+        let missing = !settings.db.exists();
+        let store = Store::open(&settings.db, options(Create::IfMissing)).await?;
+        if missing {
+            eprintln!("made the database `{}`", settings.db.display());
+        }
+        Ok(Self { store, actor: settings.actor, screen: Screen::new(settings.format) })
+    }
+
     /// Opens the database of the settings, which must be there.
     pub(crate) async fn open(settings: Settings) -> Result<Self, Failure> {
         let store = open_store(&settings.db).await?;

@@ -44,6 +44,11 @@ impl ImportArgs {
         self.file.as_os_str() == "-"
     }
 
+    /// Whether there is something to read: only then is a missing database made for it.
+    pub(crate) fn is_there(&self) -> bool {
+        self.is_stdin() || self.file.is_file()
+    }
+
     /// What refusals call the file.
     fn shown(&self) -> String {
         if self.is_stdin() { "<stdin>".to_owned() } else { self.file.display().to_string() }
