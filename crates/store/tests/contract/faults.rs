@@ -16,7 +16,7 @@ use crate::victim::{Manner, Victim};
 const KILLS_PER_DATABASE: usize = 10;
 
 fn kills() -> usize {
-    std::env::var("HEARSAY_SOAK").ok().and_then(|soak| soak.parse().ok()).unwrap_or(100)
+    std::env::var("HEARSAY_SOAK").map_or(100, |soak| soak.parse().expect("`HEARSAY_SOAK` is a number"))
 }
 
 fn dice() -> Dice {

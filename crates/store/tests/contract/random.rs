@@ -276,7 +276,8 @@ fn assert_alike(commands: &[Submission], left: &[String], right: &[String]) {
 
 #[tokio::test]
 async fn where_batches_end_and_which_store_takes_a_command_changes_nothing() {
-    let seeds = std::env::var("HEARSAY_SOAK").ok().and_then(|soak| soak.parse().ok()).unwrap_or(2_u64);
+    let seeds =
+        std::env::var("HEARSAY_SOAK").map_or(2_u64, |soak| soak.parse().expect("`HEARSAY_SOAK` is a number"));
     for seed in 0..seeds.min(200) {
         let commands = commands(seed);
         let (single, endings) = one_by_one(&commands).await;
