@@ -247,7 +247,9 @@ impl Stage {
 
     /// Whether nothing was staged that only some batches write.
     pub(crate) fn is_claims_only(&self) -> bool {
-        self.heads.is_empty()
+        self.settled.is_empty()
+            && self.handles.is_empty()
+            && self.heads.is_empty()
             && self.searches.is_empty()
             && self.names.is_empty()
             && self.policies.is_empty()
