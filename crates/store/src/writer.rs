@@ -9,17 +9,20 @@ mod decider;
 mod read;
 mod stage;
 mod staging;
+mod tasks;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
 
+use futures_util::future::BoxFuture;
 use sqlx::SqliteConnection;
 use tokio::sync::{mpsc, oneshot};
 
 pub(crate) use stage::{Stage, Told};
 
 use crate::error::Fault;
-use crate::{ClockSource, Fresh, Receipt, Submission, SubmitError};
+use crate::queue::Waker;
+use crate::{OpenOptions, Receipt, Submission, SubmitError};
 use batch::Group;
 pub(crate) use batch::Outcomes;
 use checkpoint::Checkpoints;
@@ -42,9 +45,12 @@ pub(crate) enum Job {
     One(Box<Submission>, Reply<Result<Receipt, SubmitError>>),
     /// Several, all or nothing.
     Together(Vec<Submission>, Reply<Result<Outcomes, SubmitError>>),
-    /// How far a change of a source or a policy has been worked off: to that claim, or to its end.
-    Mark { restand: i64, after_claim: Option<i64>, reply: Reply<Result<(), SubmitError>> },
+    /// Anything else that is to be written, in one transaction of its own.
+    Work(Work),
 }
+
+/// Work on the connection that writes: it answers its caller itself, and tells roughly how many rows it wrote.
+pub(crate) type Work = Box<dyn for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, usize> + Send>;
 
 /// What waits for the writer: taken out of the channel, in order, as far as it has been.
 struct Inbox {
@@ -59,12 +65,14 @@ pub(crate) struct Writer {
     path: PathBuf,
     decider: Decider,
     checkpoints: Checkpoints,
+    woken: Waker,
 }
 
 impl Writer {
-    pub(crate) fn new(connection: SqliteConnection, path: PathBuf, clock: ClockSource, fresh: Fresh) -> Self {
-        let (decider, checkpoints) = (Decider::new(path.clone(), clock, fresh), Checkpoints::of(path.clone()));
-        Self { connection, path, decider, checkpoints }
+    pub(crate) fn new(connection: SqliteConnection, path: PathBuf, options: &OpenOptions, woken: Waker) -> Self {
+        let decider = Decider::new(path.clone(), options.clock.clone(), options.fresh.clone());
+        let checkpoints = Checkpoints::of(path.clone());
+        Self { connection, path, decider, checkpoints, woken }
     }
 
     /// Works until every sender is gone.
@@ -97,9 +105,9 @@ impl Writer {
                 let outcomes = self.batch(&group, Group::AllOrNothing).await;
                 answer(reply, outcomes.map_err(|fault| self.unavailable(fault)));
             }
-            Some(Job::Mark { restand, after_claim, reply }) => {
-                let marked = self.mark(restand, after_claim).await;
-                answer(reply, marked.map_err(|fault| self.unavailable(fault)));
+            Some(Job::Work(work)) => {
+                let rows = work(&mut self.connection).await;
+                self.checkpoints.wrote(rows);
             }
             Some(job @ Job::One(..)) => inbox.taken.push_front(job),
             None => {}
@@ -136,17 +144,6 @@ impl Writer {
             }));
         }
         outcomes
-    }
-
-    async fn mark(&mut self, restand: i64, after_claim: Option<i64>) -> Result<(), Fault> {
-        let query = match after_claim {
-            Some(after) => {
-                sqlx::query("UPDATE restands SET after_claim = $2 WHERE id = $1").bind(restand).bind(after)
-            }
-            None => sqlx::query("DELETE FROM restands WHERE id = $1").bind(restand),
-        };
-        query.execute(&mut self.connection).await?;
-        Ok(())
     }
 
     fn unavailable(&self, fault: Fault) -> SubmitError {

@@ -57,7 +57,7 @@ impl Writer {
                 }
             };
             open = next;
-            let events = rows.len();
+            let (events, tasks) = (rows.len(), rows.brings_tasks());
             let written = {
                 let mut writing = pin!(put(&mut self.connection, rows, head));
                 let mut written = poll_once(writing.as_mut()).await;
@@ -73,7 +73,7 @@ impl Writer {
                 return self.anew(vec![told.asked, open.asked]).await;
             }
             done = Some(told);
-            self.checkpoints.wrote(events);
+            self.wrote(events, tasks);
             if open.asked.is_empty() {
                 done.take().into_iter().for_each(Told::tell);
             }

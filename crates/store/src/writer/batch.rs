@@ -18,6 +18,7 @@ const WRITE_ALL: &str = concat!(
     include_str!("../sql/write_claims.sql"),
     include_str!("../sql/write_opened.sql"),
     include_str!("../sql/write_rest.sql"),
+    include_str!("../sql/enqueue_tasks.sql"),
     "COMMIT;"
 );
 const GUARD_AND_WRITE_CLAIMS: &str = concat!(
@@ -32,6 +33,7 @@ const GUARD_AND_WRITE_ALL: &str = concat!(
     include_str!("../sql/write_claims.sql"),
     include_str!("../sql/write_opened.sql"),
     include_str!("../sql/write_rest.sql"),
+    include_str!("../sql/enqueue_tasks.sql"),
     "COMMIT;"
 );
 
@@ -78,6 +80,11 @@ impl Rows {
         self.stage.events.len()
     }
 
+    /// Whether tasks follow.
+    pub(super) fn brings_tasks(&self) -> bool {
+        !self.stage.tasks.is_empty()
+    }
+
     /// Whether there is nothing to write.
     pub(super) fn is_empty(&self) -> bool {
         self.stage.is_empty()
@@ -94,6 +101,14 @@ impl Writer {
             self.decider.forget();
         }
         outcomes
+    }
+
+    /// What follows a commit: the log is copied back now and then, and the worker is woken.
+    pub(super) fn wrote(&mut self, events: usize, tasks: bool) {
+        self.checkpoints.wrote(events);
+        if tasks {
+            self.woken.wake_all();
+        }
     }
 
     pub(super) async fn roll_back(&mut self) {
@@ -116,9 +131,9 @@ impl Writer {
         if rows.is_empty() {
             self.roll_back().await;
         } else {
-            let events = rows.len();
+            let (events, tasks) = (rows.len(), rows.brings_tasks());
             write(&mut self.connection, rows, Begin::Begun).await?;
-            self.checkpoints.wrote(events);
+            self.wrote(events, tasks);
         }
         Ok(outcomes)
     }
@@ -167,7 +182,8 @@ pub(super) async fn write(connection: &mut SqliteConnection, rows: Rows, begin: 
             .bind(told.related.into_jsonb())
             .bind(told.relations.into_jsonb())
             .bind(stage.policies.into_jsonb())
-            .bind(stage.restands.into_jsonb());
+            .bind(stage.restands.into_jsonb())
+            .bind(stage.tasks.into_jsonb());
     }
     query.execute(connection).await?;
     Ok(())

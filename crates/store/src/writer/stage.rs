@@ -25,6 +25,7 @@ pub(crate) struct Stage {
     pub(crate) names: Rows,
     pub(crate) policies: Rows,
     pub(crate) restands: Rows,
+    pub(crate) tasks: Rows,
     touched: BTreeSet<ClaimId>,
     relisted: BTreeSet<ClaimId>,
     sources: BTreeMap<SourceId, Option<String>>,
@@ -254,6 +255,7 @@ impl Stage {
             && self.names.is_empty()
             && self.policies.is_empty()
             && self.restands.is_empty()
+            && self.tasks.is_empty()
     }
 
     /// Whether there is nothing to write at all.

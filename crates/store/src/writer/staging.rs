@@ -162,6 +162,7 @@ impl Staging {
         let number = event.claim.and_then(|id| docket.claims.get(&id)).map(|claim| claim.number.0);
         self.stage.log(event, part, number, &*decider.fresh.salts).map_err(Fault::damaged)?;
         self.stage.derive(event, docket).map_err(Fault::damaged)?;
+        self.stage.follow(event, docket);
         self.next_seq = event.seq + 1;
         self.last = event.recorded_at;
         Ok(())

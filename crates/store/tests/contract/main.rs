@@ -13,6 +13,7 @@ mod envelopes;
 mod faults;
 mod old_data;
 mod opening;
+mod queue;
 mod races;
 mod random;
 mod rebuilding;
