@@ -8,7 +8,7 @@ pub enum StoreError {
     /// Nothing goes by that name.
     #[error("no {what} is known as `{name}`")]
     NotFound {
-        /// `claim`, `source` or `policy`.
+        /// `claim`, `source`, `policy`, `task` or `dead letter`.
         what: &'static str,
         /// The name as it was given.
         name: String,
@@ -78,6 +78,18 @@ pub enum StoreError {
         path: PathBuf,
         /// What was found.
         what: String,
+    },
+    /// A worker is at work on this file already, or a later one has taken over.
+    #[error("a worker is at work on `{}` already: process {pid} (`{name}`), since {since}", path.display())]
+    AnotherWorker {
+        /// The file.
+        path: PathBuf,
+        /// The other worker's process.
+        pid: u32,
+        /// What the other worker calls itself.
+        name: String,
+        /// Since when.
+        since: jiff::Timestamp,
     },
     /// The writer has ended.
     #[error("the store is closed")]

@@ -11,6 +11,7 @@ mod filter;
 mod jsonb;
 mod load;
 mod open;
+mod queue;
 mod read;
 mod rebuild;
 mod restand;
@@ -27,6 +28,12 @@ pub use backup::{move_aside, restore};
 pub use error::StoreError;
 pub use filter::{ClaimFilter, EventFilter, Need, Order};
 pub use open::{ClockSource, Create, Durability, Fresh, OpenOptions};
+pub use queue::{
+    Boot, BootNumber, DeadFilter, DeadSelection, DeadTask, Elsewhere, FoundTask, KindOverview, LeaseRequest,
+    LeaseToken, LeasedTask, MAX_ATTEMPTS, MAX_INTERRUPTIONS, MissedRuns, NewTask, Paused, Schedule,
+    ScheduleAdvance, ScheduleView, Settle, Settlement, TaskFilter, TaskId, TaskKind, TaskState, TaskView, Turn,
+    Turned, UnknownTaskKind, WaitsFor, Wake, WorkerNow,
+};
 pub use rebuild::{Progress, Rebuilt};
 pub use store::{Pending, Store, import_namespace};
 pub use submission::{ClaimNow, Outcome, Receipt, Remember, Sequence, Submission, SubmitError};
