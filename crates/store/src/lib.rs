@@ -8,8 +8,10 @@ mod check;
 mod envelope;
 mod error;
 mod filter;
+mod given;
 mod jsonb;
 mod load;
+mod missed_deadlines;
 mod open;
 mod queue;
 mod read;
@@ -35,6 +37,7 @@ pub use queue::{
     Turned, UnknownTaskKind, WaitsFor, Wake, WorkerNow,
 };
 pub use rebuild::{Progress, Rebuilt};
+pub use restand::Restood;
 pub use store::{Pending, Store, import_namespace};
 pub use submission::{ClaimNow, Outcome, Receipt, Remember, Sequence, Submission, SubmitError};
 pub use view::{
