@@ -88,8 +88,20 @@ pub(crate) async fn run(args: &QueueArgs, bench: &Bench) -> Result<Report> {
     let mut report = Report::new(
         "queue",
         &[
-            "where", "what", "ours/s", "enqueue/s", "work/s", "pages", "p50 µs", "p99 µs", "beside", "its/s",
-            "its enqueue/s", "its work/s", "its pages", "times",
+            "where",
+            "what",
+            "ours/s",
+            "enqueue/s",
+            "work/s",
+            "pages",
+            "p50 µs",
+            "p99 µs",
+            "beside",
+            "its/s",
+            "its enqueue/s",
+            "its work/s",
+            "its pages",
+            "times",
         ],
     );
     let sizes = Sizes::of(bench, args.rounds);

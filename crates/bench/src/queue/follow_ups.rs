@@ -42,7 +42,8 @@ pub(super) struct Sizes {
 
 /// Measures both, in turn, on copies of one docket.
 pub(super) async fn follow_ups(place: &Place, base: &Path, sizes: Sizes) -> Result<FollowUps> {
-    let (append, tasks) = (open(place, base, "append.db", sizes).await?, open(place, base, "tasks.db", sizes).await?);
+    let (append, tasks) =
+        (open(place, base, "append.db", sizes).await?, open(place, base, "tasks.db", sizes).await?);
     let (mut appended, mut both, mut worked) = (Vec::new(), Vec::new(), Vec::new());
     for turn in 0..=sizes.rounds {
         let first = turn * sizes.commands;
@@ -92,7 +93,8 @@ async fn by_callers(store: &Store, first: usize, sizes: Sizes) -> Result<f64> {
 
 /// Seconds to submit, and to work off.
 async fn by_tasks(store: &Store, first: usize, sizes: Sizes) -> Result<(f64, f64)> {
-    let tasks = (first..first + sizes.commands).map(|turn| task(turn, sizes.claims)).collect::<Result<Vec<_>>>()?;
+    let tasks =
+        (first..first + sizes.commands).map(|turn| task(turn, sizes.claims)).collect::<Result<Vec<_>>>()?;
     let began = Instant::now();
     for batch in tasks.chunks(BATCH) {
         store.enqueue_tasks(batch.to_vec()).await?;
@@ -116,6 +118,6 @@ fn task(turn: usize, claims: usize) -> Result<NewTask> {
         role: Role::Admin,
         text: serde_json::to_string(&Addressed::from(follow_up(claim, turn)))?,
     };
-    let number = ClaimNumber(u64::try_from(claim + 1)?);
+    let number = ClaimNumber(u32::try_from(claim + 1)?);
     Ok(line.into_task(TaskKind::RecordFollowUp, Some(number))?)
 }

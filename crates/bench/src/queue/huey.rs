@@ -36,8 +36,7 @@ impl Huey {
         crate::place::remove(database)?;
         let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("peers/huey/queue.py");
         ensure!(script.exists(), "its source is not there any more: {}", script.display());
-        let output =
-            Command::new(&self.0).arg("-B").arg(script).arg(database).arg(tasks.to_string()).output()?;
+        let output = Command::new(&self.0).arg("-B").arg(script).arg(database).arg(tasks.to_string()).output()?;
         ensure!(output.status.success(), "huey failed: {}", String::from_utf8_lossy(&output.stderr));
         let told: Value = serde_json::from_slice(&output.stdout)?;
         let figure = |key: &str| told[key].as_f64().with_context(|| format!("huey told no `{key}`"));

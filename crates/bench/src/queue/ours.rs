@@ -3,9 +3,7 @@
 use std::path::Path;
 
 use anyhow::{Result, bail, ensure};
-use hearsay_store::{
-    Boot, LeaseRequest, LeasedTask, NewTask, Settle, Settlement, Store, TaskKind, Turn, Turned,
-};
+use hearsay_store::{Boot, LeaseRequest, LeasedTask, NewTask, Settle, Settlement, Store, TaskKind, Turn, Turned};
 use jiff::SignedDuration;
 use serde_json::json;
 
@@ -69,7 +67,7 @@ impl Ours {
             }
             ensure!(turned.refused.is_empty(), "a settle was refused");
             left -= turned.leased.len();
-            settles = turned.leased.into_iter().map(done).collect();
+            settles = turned.leased.iter().map(done).collect();
         }
         Ok(())
     }
@@ -81,6 +79,6 @@ impl Ours {
     }
 }
 
-fn done(task: LeasedTask) -> Settle {
+fn done(task: &LeasedTask) -> Settle {
     Settle { id: task.id, token: task.token, how: Settlement::Done }
 }

@@ -15,6 +15,20 @@ use crate::clock;
 /// As the store's: how many jobs may wait.
 const WAITING: usize = 4_096;
 
+const DAY: i64 = 86_400_000_000;
+
+const NEW_BOOT: &str = "INSERT INTO workers (pid, name, started_at, seen_at) VALUES (?1, 'the limit', ?2, ?2)";
+const ENQUEUE: &str = "INSERT INTO tasks (kind, payload, priority, run_at, enqueued_at, attempts) \
+    VALUES ('nothing', ?1, 1, ?2, ?2, 0)";
+const SETTLE: &str = "DELETE FROM tasks WHERE id = ?1 AND token = ?2 AND lease_until > ?3";
+const COUNT: &str = "INSERT INTO task_counts (kind, day, done) VALUES ('nothing', ?1, ?2) \
+    ON CONFLICT (kind, day) DO UPDATE SET done = done + excluded.done";
+const EXPIRED: &str = "SELECT id FROM tasks WHERE token IS NOT NULL AND lease_until <= ?1";
+const WAITING_TASKS: &str = "SELECT id, payload FROM tasks WHERE token IS NULL AND kind = 'nothing' AND priority = 1 \
+    AND run_at <= ?1 ORDER BY run_at, id LIMIT ?2";
+const LEASE_ONE: &str = "UPDATE tasks SET token = ?2, leased_at = ?3, lease_until = ?4, boot = ?5, \
+    attempts = attempts + 1 WHERE id = ?1";
+
 type Reply<T> = oneshot::Sender<Result<T, String>>;
 
 /// A task that was leased.
@@ -127,7 +141,7 @@ fn settle(connection: &Connection, settles: &[Leased], now: i64) -> Result<()> {
         ensure!(delete.execute(params![id, token.as_slice(), now])? == 1, "a settle was refused");
     }
     if !settles.is_empty() {
-        connection.prepare_cached(COUNT)?.execute(params![now / DAY, settles.len()])?;
+        connection.prepare_cached(COUNT)?.execute(params![now / DAY, i64::try_from(settles.len())?])?;
     }
     Ok(())
 }
@@ -140,7 +154,9 @@ fn rescue(connection: &Connection, now: i64) -> Result<()> {
 
 fn lease(connection: &Connection, boot: i64, most: usize, now: i64) -> Result<Vec<Leased>> {
     let mut found = connection.prepare_cached(WAITING_TASKS)?;
-    let due = found.query_map(params![now, most], |row| Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?)))?;
+    let due = found.query_map(params![now, i64::try_from(most)?], |row| {
+        Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
+    })?;
     let mut update = connection.prepare_cached(LEASE_ONE)?;
     let until = now + i64::try_from(LEASE.as_micros())?;
     let mut leased = Vec::with_capacity(most);
