@@ -47,7 +47,7 @@ fn two_tasks_of_one_claim_each_end_once() {
 
 #[test]
 fn a_settle_without_its_token_is_found_out() {
-    assert_found_out(ONE_KEY, Flaw::SettleIgnoresToken, Fault::SettledTwice);
+    assert_found_out(ONE_KEY, Flaw::SettleIgnoresToken, Fault::StaleSettle);
 }
 
 #[test]
@@ -74,7 +74,7 @@ fn a_lease_that_nobody_takes_back_is_found_out() {
 #[test]
 fn a_key_that_blocks_or_swallows_is_found_out() {
     assert_found_out(ONE_KEY, Flaw::WaitingHoldsKey, Fault::RetryBlocked);
-    assert_found_out(ONE_KEY, Flaw::ReleaseTakesKey, Fault::RetryBlocked);
+    assert_found_out(ONE_KEY, Flaw::GivenBackTakesKey, Fault::RetryBlocked);
     assert_found_out(ONE_KEY, Flaw::RunningHoldsKey, Fault::Swallowed);
     assert_found_out(ONE_KEY, Flaw::HeldStaysLate, Fault::Late);
 }
@@ -87,6 +87,7 @@ fn two_attempts_at_one_claim_are_found_out() {
 #[test]
 fn attempts_without_end_are_found_out() {
     assert_found_out(ONE_KEY, Flaw::RescueForEver, Fault::TooOften);
+    assert_found_out(ONE_KEY, Flaw::RestartForEver, Fault::TooOften);
 }
 
 #[test]

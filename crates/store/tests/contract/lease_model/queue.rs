@@ -10,6 +10,9 @@ pub(super) type Boot = u16;
 /// As the queue's, but fewer, so that every history can be gone through.
 pub(super) const MOST_ATTEMPTS: u8 = 3;
 
+/// As the queue's, but fewer.
+pub(super) const MOST_INTERRUPTIONS: u8 = 2;
+
 /// Where a task is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Place {
@@ -33,7 +36,10 @@ pub(super) struct Order {
 pub(super) struct Row {
     pub(super) place: Place,
     pub(super) attempts: u8,
-    pub(super) run_at: i64,
+    /// How often its worker stopped while it ran: that is no attempt.
+    pub(super) interruptions: u8,
+    /// None: due whatever the clock does.
+    pub(super) run_at: Option<i64>,
     pub(super) token: Token,
     pub(super) lease_until: i64,
     pub(super) boot: Boot,
@@ -65,8 +71,8 @@ pub(super) enum Flaw {
     WaitingHoldsKey,
     /// Whoever runs or waits holds the key.
     RunningHoldsKey,
-    /// A released task is as if it had never been attempted, and so holds its key again.
-    ReleaseTakesKey,
+    /// A released or interrupted task is as if it had never been attempted, and so holds its key again.
+    GivenBackTakesKey,
     /// Who asks for a held key earlier than it is due is told that all is well.
     HeldStaysLate,
     /// A heartbeat prolongs a lease that ran out.
@@ -75,6 +81,8 @@ pub(super) enum Flaw {
     ClaimIsNeverBusy,
     /// A rescue never gives a task up.
     RescueForEver,
+    /// A restart never gives a task up.
+    RestartForEver,
     /// Every attempt's command has an id of its own.
     FreshCommandIds,
 }
@@ -97,10 +105,16 @@ pub(super) struct Queue {
     flaw: Option<Flaw>,
 }
 
+impl Row {
+    fn empty(place: Place) -> Self {
+        let (attempts, interruptions, run_at) = (0, 0, None);
+        Self { place, attempts, interruptions, run_at, token: 0, lease_until: 0, boot: 0 }
+    }
+}
+
 impl Queue {
     pub(super) fn new(orders: &[Order], flaw: Option<Flaw>) -> Self {
-        let unborn = Row { place: Place::Unborn, attempts: 0, run_at: 0, token: 0, lease_until: 0, boot: 0 };
-        Self { rows: vec![unborn; orders.len()], flaw }
+        Self { rows: vec![Row::empty(Place::Unborn); orders.len()], flaw }
     }
 
     pub(super) fn has(&self, flaw: Flaw) -> bool {
@@ -125,7 +139,7 @@ impl Queue {
         (0..orders.len()).filter(|other| *other != task).find(same)
     }
 
-    pub(super) fn enqueue(&mut self, orders: &[Order], task: usize, run_at: i64) -> Enqueued {
+    pub(super) fn enqueue(&mut self, orders: &[Order], task: usize, run_at: Option<i64>) -> Enqueued {
         if let Some(holder) = self.holder_of_key(orders, task) {
             let held = &mut self.rows[holder];
             if self.flaw != Some(Flaw::HeldStaysLate) {
@@ -133,8 +147,7 @@ impl Queue {
             }
             return Enqueued::HeldBy(holder);
         }
-        let row = &mut self.rows[task];
-        (row.place, row.run_at, row.attempts) = (Place::Waiting, run_at, 0);
+        self.rows[task] = Row { run_at, ..Row::empty(Place::Waiting) };
         Enqueued::Added
     }
 
@@ -145,7 +158,7 @@ impl Queue {
             other != task && order.claim == orders[task].claim && self.rows[other].place == Place::Leased
         };
         let is_busy = orders[task].claim.is_some() && orders.iter().enumerate().any(busy);
-        row.place == Place::Waiting && row.run_at <= now && (!is_busy || self.has(Flaw::ClaimIsNeverBusy))
+        row.place == Place::Waiting && row.run_at <= Some(now) && (!is_busy || self.has(Flaw::ClaimIsNeverBusy))
     }
 
     pub(super) fn claim(&mut self, task: usize, token: Token, boot: Boot, lease_until: i64) {
@@ -181,22 +194,26 @@ impl Queue {
         }
         match how {
             How::Done => self.end(task, Place::Done),
-            How::Retry { at } if row.attempts < MOST_ATTEMPTS => self.wait_again(orders, task, at)?,
+            How::Retry { at } if row.attempts < MOST_ATTEMPTS => self.wait_again(orders, task, Some(at))?,
             How::Dead | How::Retry { at: _ } => self.end(task, Place::Dead),
-            How::Release => {
-                let keeps_it = orders[task].key.is_some() && row.attempts == 1 && !self.has(Flaw::ReleaseTakesKey);
-                self.rows[task].attempts -= u8::from(!keeps_it);
-                self.wait_again(orders, task, row.run_at)?;
-            }
+            How::Release => self.give_back(orders, task)?,
         }
         Ok(true)
     }
 
     fn end(&mut self, task: usize, place: Place) {
-        self.rows[task] = Row { place, attempts: 0, run_at: 0, token: 0, lease_until: 0, boot: 0 };
+        self.rows[task] = Row::empty(place);
     }
 
-    fn wait_again(&mut self, orders: &[Order], task: usize, run_at: i64) -> Result<(), KeyTaken> {
+    /// Makes it wait as if this attempt had not been; but what has a key let go of it then, and stays attempted.
+    fn give_back(&mut self, orders: &[Order], task: usize) -> Result<(), KeyTaken> {
+        let row = self.rows[task];
+        let least = u8::from(orders[task].key.is_some() && !self.has(Flaw::GivenBackTakesKey));
+        self.rows[task].attempts = (row.attempts - 1).max(least);
+        self.wait_again(orders, task, row.run_at)
+    }
+
+    fn wait_again(&mut self, orders: &[Order], task: usize, run_at: Option<i64>) -> Result<(), KeyTaken> {
         let row = &mut self.rows[task];
         *row = Row { place: Place::Waiting, run_at, token: 0, lease_until: 0, boot: 0, ..*row };
         let collides = self.holds(&self.rows[task]) && self.holder_of_key(orders, task).is_some();
@@ -205,39 +222,41 @@ impl Queue {
 
     /// Takes back every lease that ran out; gives the tasks.
     pub(super) fn rescue(&mut self, orders: &[Order], now: i64) -> Result<Vec<usize>, KeyTaken> {
-        let keeps = self.has(Flaw::RescueKeepsToken);
-        self.take_back(orders, now, keeps, |row| row.lease_until <= now)
-    }
-
-    /// Takes back every lease of another boot; gives the tasks.
-    pub(super) fn begin(&mut self, orders: &[Order], boot: Boot, now: i64) -> Result<Vec<usize>, KeyTaken> {
-        let keeps = self.has(Flaw::RestartKeepsToken);
-        self.take_back(orders, now, keeps, |row| row.boot != boot)
-    }
-
-    fn take_back(
-        &mut self,
-        orders: &[Order],
-        now: i64,
-        keeps_token: bool,
-        whose: impl Fn(&Row) -> bool,
-    ) -> Result<Vec<usize>, KeyTaken> {
-        let mut taken = Vec::new();
-        for task in 0..self.rows.len() {
-            let row = self.rows[task];
-            if row.place != Place::Leased || !whose(&row) || self.has(Flaw::NobodyRescues) {
-                continue;
-            }
-            taken.push(task);
+        let taken = self.leased(|row| row.lease_until <= now);
+        for task in &taken {
+            let row = self.rows[*task];
             if row.attempts >= MOST_ATTEMPTS && !self.has(Flaw::RescueForEver) {
-                self.end(task, Place::Dead);
+                self.end(*task, Place::Dead);
             } else {
-                self.wait_again(orders, task, now)?;
+                self.wait_again(orders, *task, row.run_at)?;
             }
-            if keeps_token {
-                (self.rows[task].token, self.rows[task].lease_until) = (row.token, row.lease_until);
+            if self.has(Flaw::RescueKeepsToken) {
+                (self.rows[*task].token, self.rows[*task].lease_until) = (row.token, row.lease_until);
             }
         }
         Ok(taken)
+    }
+
+    /// Takes back every lease of an earlier boot; gives the tasks.
+    pub(super) fn begin(&mut self, orders: &[Order], boot: Boot) -> Result<Vec<usize>, KeyTaken> {
+        let taken = self.leased(|row| row.boot != boot);
+        for task in &taken {
+            let row = self.rows[*task];
+            self.rows[*task].interruptions += 1;
+            if row.interruptions + 1 >= MOST_INTERRUPTIONS && !self.has(Flaw::RestartForEver) {
+                self.end(*task, Place::Dead);
+            } else {
+                self.give_back(orders, *task)?;
+            }
+            if self.has(Flaw::RestartKeepsToken) {
+                (self.rows[*task].token, self.rows[*task].lease_until) = (row.token, row.lease_until);
+            }
+        }
+        Ok(taken)
+    }
+
+    fn leased(&self, whose: impl Fn(&Row) -> bool) -> Vec<usize> {
+        let taken = |task: &usize| self.rows[*task].place == Place::Leased && whose(&self.rows[*task]);
+        if self.has(Flaw::NobodyRescues) { Vec::new() } else { (0..self.rows.len()).filter(taken).collect() }
     }
 }

@@ -22,7 +22,7 @@ pub(super) struct Counterexample {
 
 /// The worlds found so far, and how.
 struct Found {
-    names: HashMap<u64, u32>,
+    names: HashMap<u128, u32>,
     /// Where each came from, and by what.
     from: Vec<(u32, Action)>,
     settled: Vec<u32>,

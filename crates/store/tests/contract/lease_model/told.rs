@@ -26,18 +26,14 @@ impl World {
     fn told(&self) -> String {
         let mut told = format!("boot {}", self.boot);
         for (task, (row, truth)) in self.queue.rows.iter().zip(&self.truths).enumerate() {
-            let recorded = if truth.recorded == 0 { "" } else { ", recorded" };
+            let recorded = if truth.recorded { ", recorded" } else { "" };
             write!(told, "; task {task} {}{recorded}", row_told(row)).unwrap();
             if truth.holder != 0 && truth.holder != row.token {
                 write!(told, ", rightly token {}", truth.holder).unwrap();
             }
         }
         for (number, one) in self.attempts.iter().enumerate() {
-            let fate = match (one.settled, one.ran_out) {
-                (true, _) => ", settled unheard",
-                (false, true) => ", its lease ran out",
-                (false, false) => "",
-            };
+            let fate = if one.ran_out { ", its lease ran out" } else { "" };
             write!(
                 told,
                 "; attempt {number} at task {} with token {}, boot {}{fate}",
@@ -50,11 +46,13 @@ impl World {
 }
 
 fn row_told(row: &Row) -> String {
-    let Row { place, attempts, run_at, token, lease_until, boot } = row;
+    let Row { place, attempts, interruptions, run_at, token, lease_until, boot } = row;
+    let due = run_at.map_or("at once".to_owned(), |at| format!("in {at}"));
+    let waits = format!("waits, due {due}, {attempts} attempts, {interruptions} interruptions");
     match place {
         Place::Unborn => "not there".to_owned(),
-        Place::Waiting if *token == 0 => format!("waits, due in {run_at}, {attempts} attempts"),
-        Place::Waiting => format!("waits, due in {run_at}, {attempts} attempts, but with token {token}"),
+        Place::Waiting if *token == 0 => waits,
+        Place::Waiting => format!("{waits}, but with token {token}"),
         Place::Leased => format!("leased for {lease_until} by boot {boot}, token {token}, attempt {attempts}"),
         Place::Done => "done".to_owned(),
         Place::Dead => "dead".to_owned(),

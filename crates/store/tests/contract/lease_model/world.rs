@@ -1,10 +1,12 @@
 //! The world around the queue: the clock, the worker's processes, their attempts and what these record.
-//! Invariant: what may never happen is judged from what happened, not from what the queue's rows say.
+//! Invariant: what may never happen is judged by who rightfully holds what, whatever the queue's rows say.
 
-use super::queue::{Boot, Enqueued, Flaw, How, KeyTaken, MOST_ATTEMPTS, Order, Place, Queue, Token};
+use super::queue::{
+    Boot, Enqueued, Flaw, How, KeyTaken, MOST_ATTEMPTS, MOST_INTERRUPTIONS, Order, Place, Queue, Token,
+};
 
 /// How long a lease lasts, in steps of the clock.
-pub(super) const LEASE: i64 = 2;
+pub(super) const LEASE: i64 = 1;
 
 /// How many attempts are alive at once, stale ones included.
 const ALIVE: usize = 2;
@@ -12,17 +14,15 @@ const ALIVE: usize = 2;
 /// What must never happen.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) enum Fault {
-    /// A settle was taken from an attempt whose task is another's, nobody's, or over.
+    /// A settle was taken from an attempt whose task is another's or nobody's: it was settled, or taken back, before.
     StaleSettle,
     /// A settle was taken from an attempt whose lease ran out.
     SettledAfterExpiry,
-    /// An attempt's settle was taken twice.
-    SettledTwice,
     /// A task that an attempt still holds was given to another.
     TwoHolders,
     /// Two tasks of one claim were held at once.
     TwoOfOneClaim,
-    /// A task was attempted more often than is allowed.
+    /// A task was attempted or interrupted more often than is allowed.
     TooOften,
     /// A task could not wait again, since its key was held.
     RetryBlocked,
@@ -48,7 +48,7 @@ pub(super) enum Answer {
 pub(super) enum Action {
     Enqueue {
         task: usize,
-        delay: i64,
+        delay: Option<i64>,
     },
     Claim {
         task: usize,
@@ -88,8 +88,6 @@ pub(super) struct Attempt {
     pub(super) boot: Boot,
     /// Its command was recorded, or recorded before.
     pub(super) recorded: bool,
-    /// A settle of it was taken; it has not heard of that.
-    pub(super) settled: bool,
     /// Its lease ran out, as the clock now stands.
     pub(super) ran_out: bool,
 }
@@ -99,8 +97,8 @@ pub(super) struct Attempt {
 pub(super) struct Truth {
     /// Who rightfully works on it.
     pub(super) holder: Token,
-    /// How often the log has it.
-    pub(super) recorded: u8,
+    /// Whether the log has it.
+    pub(super) recorded: bool,
 }
 
 /// Everything.
@@ -136,7 +134,7 @@ impl World {
         let mut actions = vec![Action::Rescue, Action::Forward, Action::Back];
         let rows = &self.queue.rows;
         if let Some(task) = rows.iter().position(|row| row.place == Place::Unborn) {
-            actions.extend([0, 1].map(|delay| Action::Enqueue { task, delay }));
+            actions.extend([None, Some(1)].map(|delay| Action::Enqueue { task, delay }));
         }
         if self.boot == 0 {
             actions.push(Action::Begin);
@@ -152,25 +150,31 @@ impl World {
             let claimable = |task: &usize| self.queue.claimable(self.orders, *task, self.now);
             actions.extend((0..rows.len()).filter(claimable).map(|task| Action::Claim { task }));
         }
-        for (attempt, one) in self.attempts.iter().enumerate() {
-            actions.push(Action::Heartbeat { attempt });
-            actions.extend((!one.recorded).then_some(Action::Record { attempt }));
-            let ends = [How::Done, How::Dead, How::Retry { at: self.now + 1 }, How::Release];
-            for how in ends.into_iter().filter(|how| *how != How::Done || one.recorded) {
-                actions.extend([Answer::Heard, Answer::Lost].map(|answer| Action::Settle {
-                    attempt,
-                    how,
-                    answer,
-                }));
-            }
+        for attempt in 0..self.attempts.len() {
+            self.add_actions_of(attempt, &mut actions);
         }
         actions
+    }
+
+    /// A settle that ought to be refused is tried in one way only.
+    fn add_actions_of(&self, attempt: usize, actions: &mut Vec<Action>) {
+        let one = &self.attempts[attempt];
+        actions.push(Action::Heartbeat { attempt });
+        actions.extend((!one.recorded).then_some(Action::Record { attempt }));
+        if self.truths[one.task].holder != one.token || one.ran_out {
+            actions.push(Action::Settle { attempt, how: How::Dead, answer: Answer::Heard });
+            return;
+        }
+        let ends = [How::Done, How::Dead, How::Retry { at: self.now + 1 }, How::Release];
+        for how in ends.into_iter().filter(|how| *how != How::Done || one.recorded) {
+            actions.extend([Answer::Heard, Answer::Lost].map(|answer| Action::Settle { attempt, how, answer }));
+        }
     }
 
     /// Has it happen.
     pub(super) fn act(&mut self, action: Action) -> Result<(), Fault> {
         match action {
-            Action::Enqueue { task, delay } => self.enqueue(task, self.now + delay),
+            Action::Enqueue { task, delay } => self.enqueue(task, delay.map(|delay| self.now + delay)),
             Action::Claim { task } => self.claim(task),
             Action::Heartbeat { attempt } => {
                 let Attempt { task, token, .. } = self.attempts[attempt];
@@ -186,7 +190,7 @@ impl World {
             }
             Action::Begin => {
                 self.boot = 1 + self.attempts.iter().map(|attempt| attempt.boot).max().unwrap_or(0);
-                let taken = self.queue.begin(self.orders, self.boot, self.now)?;
+                let taken = self.queue.begin(self.orders, self.boot)?;
                 self.take_from_holders(&taken);
                 Ok(())
             }
@@ -214,7 +218,7 @@ impl World {
         }
     }
 
-    fn enqueue(&mut self, task: usize, run_at: i64) -> Result<(), Fault> {
+    fn enqueue(&mut self, task: usize, run_at: Option<i64>) -> Result<(), Fault> {
         let Enqueued::HeldBy(holder) = self.queue.enqueue(self.orders, task, run_at) else { return Ok(()) };
         if self.truths[holder].holder != 0 {
             return Err(Fault::Swallowed);
@@ -228,7 +232,8 @@ impl World {
         if self.truths[task].holder != 0 {
             return Err(Fault::TwoHolders);
         }
-        if self.queue.rows[task].attempts > MOST_ATTEMPTS {
+        let row = self.queue.rows[task];
+        if row.attempts > MOST_ATTEMPTS || row.interruptions >= MOST_INTERRUPTIONS {
             return Err(Fault::TooOften);
         }
         let claim = self.orders[task].claim;
@@ -238,7 +243,7 @@ impl World {
         }
         self.truths[task].holder = token;
         let boot = self.boot;
-        self.attempts.push(Attempt { task, token, boot, recorded: false, settled: false, ran_out: false });
+        self.attempts.push(Attempt { task, token, boot, recorded: false, ran_out: false });
         Ok(())
     }
 
@@ -255,8 +260,7 @@ impl World {
         let attempt = &mut self.attempts[attempt];
         attempt.recorded = true;
         let truth = &mut self.truths[attempt.task];
-        if truth.recorded == 0 {
-            truth.recorded = 1;
+        if !std::mem::replace(&mut truth.recorded, true) {
             return Ok(());
         }
         if self.queue.has(Flaw::FreshCommandIds) { Err(Fault::RecordedTwice) } else { Ok(()) }
@@ -266,9 +270,6 @@ impl World {
         let one = self.attempts[attempt];
         let taken = self.queue.settle(self.orders, one.task, one.token, how, self.now)?;
         if taken {
-            if one.settled {
-                return Err(Fault::SettledTwice);
-            }
             if self.truths[one.task].holder != one.token {
                 return Err(Fault::StaleSettle);
             }
@@ -278,10 +279,9 @@ impl World {
             self.truths[one.task].holder = 0;
         }
         match answer {
-            Answer::Heard => {
-                self.attempts.remove(attempt);
-            }
-            Answer::Lost => self.attempts[attempt].settled |= taken,
+            Answer::Heard => drop(self.attempts.remove(attempt)),
+            // It will say so again.
+            Answer::Lost => {}
         }
         Ok(())
     }
