@@ -5,8 +5,10 @@ use clap::{Parser, Subcommand};
 use crate::commands::audit::AuditVerb;
 use crate::commands::backup::{BackupArgs, RestoreArgs};
 use crate::commands::claim::ClaimVerb;
+use crate::commands::completions::CompletionsArgs;
 use crate::commands::db::DbVerb;
 use crate::commands::follow_up::FollowUpVerb;
+use crate::commands::man::ManArgs;
 use crate::commands::policy::PolicyVerb;
 use crate::commands::source::SourceVerb;
 use crate::config::Global;
@@ -71,6 +73,12 @@ pub(crate) enum Noun {
     /// Plays a story hour by hour against the real engine, in a database that you can go on with.
     #[command(after_help = crate::demo::EXAMPLES)]
     Demo(DemoArgs),
+    /// Writes a script by which a shell completes verbs and flags.
+    #[command(after_help = crate::commands::completions::EXAMPLES)]
+    Completions(CompletionsArgs),
+    /// Writes the manual: the main page, or a page for every verb.
+    #[command(after_help = crate::commands::man::EXAMPLES)]
+    Man(ManArgs),
 }
 
 #[cfg(test)]
@@ -129,7 +137,7 @@ mod tests {
         let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
         if !command.has_subcommands() {
             let lines = help.lines().map(str::trim).filter_map(|line| line.find("hearsay ").map(|at| &line[at..]));
-            examples.extend(lines.map(|line| line.split(" | ").next().unwrap_or(line).to_owned()));
+            examples.extend(lines.map(|line| line.split(['|', '>']).next().unwrap_or(line).trim().to_owned()));
         }
         command.get_subcommands().for_each(|sub| gather(sub, examples));
     }

@@ -4,9 +4,11 @@
 pub(crate) mod audit;
 pub(crate) mod backup;
 pub(crate) mod claim;
+pub(crate) mod completions;
 pub(crate) mod db;
 pub(crate) mod follow_up;
 pub(crate) mod init;
+pub(crate) mod man;
 pub(crate) mod policy;
 pub(crate) mod source;
 
@@ -16,12 +18,25 @@ use crate::desk::Desk;
 use crate::exit::Failure;
 use crate::{demo, import};
 
+/// Runs a verb that asks for neither configuration nor database; none where it is another.
+pub(crate) fn without_settings(noun: &Noun) -> Option<Result<(), Failure>> {
+    if let Noun::Completions(args) = noun {
+        Some(completions::run(args))
+    } else if let Noun::Man(args) = noun {
+        Some(man::run(args))
+    } else {
+        None
+    }
+}
+
 /// Runs one verb.
 pub(crate) async fn run(noun: Noun, settings: Settings) -> Result<(), Failure> {
     match noun {
         Noun::Init => init::run(&settings).await,
         Noun::Restore(args) => backup::restore(&args, &settings).await,
         Noun::Demo(args) => demo::run(&args, &settings).await,
+        Noun::Completions(args) => completions::run(&args),
+        Noun::Man(args) => man::run(&args),
         Noun::Claim(_)
         | Noun::FollowUp(_)
         | Noun::Source(_)
@@ -49,6 +64,6 @@ async fn at_desk(noun: Noun, desk: &Desk) -> Result<(), Failure> {
         Noun::Import(args) => import::run(&args, desk).await,
         Noun::Db(verb) => db::run(verb, desk).await,
         Noun::Backup(args) => backup::run(&args, desk).await,
-        Noun::Init | Noun::Restore(_) | Noun::Demo(_) => Ok(()),
+        Noun::Init | Noun::Restore(_) | Noun::Demo(_) | Noun::Completions(_) | Noun::Man(_) => Ok(()),
     }
 }

@@ -42,7 +42,7 @@ pub(crate) enum Failure {
         /// What the system says.
         source: io::Error,
     },
-    /// An import refused lines, and has said which.
+    /// Lines of a file were refused, and it was said which.
     #[error("lines were refused")]
     LinesRefused,
     /// An import met a defect, and has said where.
@@ -96,6 +96,8 @@ fn listing_of(what: &str) -> &'static str {
     match what {
         "source" => "hearsay source list",
         "policy" => "hearsay policy show",
+        "task" => "hearsay queue show --tasks",
+        "dead letter" => "hearsay queue dead",
         _ => "hearsay claim list",
     }
 }
@@ -111,6 +113,7 @@ fn of_store(error: &StoreError) -> u8 {
         | StoreError::Full { .. }
         | StoreError::Busy { .. }
         | StoreError::Damaged { .. }
+        | StoreError::AnotherWorker { .. }
         | StoreError::Closed
         | StoreError::Io { .. }
         | StoreError::Sql { .. } => UNAVAILABLE,

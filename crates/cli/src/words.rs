@@ -1,7 +1,7 @@
 //! Reads the words, times and pairs of the command line, and writes times and counts for people.
 
 use hearsay_core::{Interest, PartyLine, Reference};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error, StrDeserializer};
@@ -19,6 +19,13 @@ where
 /// A time, by RFC 3339.
 pub(crate) fn time(text: &str) -> Result<Timestamp, String> {
     text.parse().map_err(|_| "a time with its zone is needed, such as 2025-04-22T16:00:00Z (RFC 3339)".to_owned())
+}
+
+/// A span of time over zero.
+pub(crate) fn span(text: &str) -> Result<SignedDuration, String> {
+    let parsed: Option<SignedDuration> = text.parse().ok();
+    let wrong = || format!("`{text}` is no time over zero, with its unit, such as 30s, 250ms or 2m");
+    parsed.filter(|span| span.is_positive()).ok_or_else(wrong)
 }
 
 /// A party as `SOURCE=INTEREST`.
