@@ -3,4 +3,5 @@
 mod claims;
 mod events;
 mod files;
+mod lines;
 mod sources;

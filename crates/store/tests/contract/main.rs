@@ -19,4 +19,5 @@ mod rebuilding;
 mod restanding;
 mod searching;
 mod story;
+mod submitted;
 mod victim;
