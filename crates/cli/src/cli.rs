@@ -10,6 +10,7 @@ use crate::commands::db::DbVerb;
 use crate::commands::follow_up::FollowUpVerb;
 use crate::commands::man::ManArgs;
 use crate::commands::policy::PolicyVerb;
+use crate::commands::queue::QueueVerb;
 use crate::commands::source::SourceVerb;
 use crate::config::Global;
 use crate::demo::DemoArgs;
@@ -55,6 +56,9 @@ pub(crate) enum Noun {
     /// database if there is none yet.
     #[command(after_help = crate::import::EXAMPLES)]
     Import(ImportArgs),
+    /// The queue: what waits for the worker and why, what failed for good, and what to do about it.
+    #[command(subcommand, arg_required_else_help = true)]
+    Queue(QueueVerb),
     /// The database itself: rebuild what is derived, check that it is sound.
     #[command(subcommand, arg_required_else_help = true)]
     Db(DbVerb),

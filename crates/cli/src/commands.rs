@@ -10,6 +10,7 @@ pub(crate) mod follow_up;
 pub(crate) mod init;
 pub(crate) mod man;
 pub(crate) mod policy;
+pub(crate) mod queue;
 pub(crate) mod source;
 
 use crate::cli::Noun;
@@ -43,6 +44,7 @@ pub(crate) async fn run(noun: Noun, settings: Settings) -> Result<(), Failure> {
         | Noun::Policy(_)
         | Noun::Audit(_)
         | Noun::Import(_)
+        | Noun::Queue(_)
         | Noun::Db(_)
         | Noun::Backup(_) => {
             let makes = if let Noun::Import(args) = &noun { args.is_there() } else { false };
@@ -62,6 +64,7 @@ async fn at_desk(noun: Noun, desk: &Desk) -> Result<(), Failure> {
         Noun::Policy(verb) => policy::run(verb, desk).await,
         Noun::Audit(verb) => audit::run(verb, desk).await,
         Noun::Import(args) => import::run(&args, desk).await,
+        Noun::Queue(verb) => queue::run(verb, desk).await,
         Noun::Db(verb) => db::run(verb, desk).await,
         Noun::Backup(args) => backup::run(&args, desk).await,
         Noun::Init | Noun::Restore(_) | Noun::Demo(_) | Noun::Completions(_) | Noun::Man(_) => Ok(()),

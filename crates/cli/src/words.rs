@@ -51,6 +51,18 @@ pub(crate) fn when(at: Timestamp) -> String {
     at.strftime("%-d %b %Y %H:%M").to_string()
 }
 
+/// How long ago a time was: `5 s ago`, `3 min ago`, `2 h ago`, `4 days ago`.
+pub(crate) fn ago(at: Timestamp, now: Timestamp) -> String {
+    match now.duration_since(at).as_secs() {
+        seconds @ ..1 if seconds < -1 => format!("at {}, which is ahead of the clock", when(at)),
+        ..1 => "just now".to_owned(),
+        seconds @ 1..120 => format!("{seconds} s ago"),
+        seconds @ 120..7_200 => format!("{} min ago", seconds / 60),
+        seconds @ 7_200..172_800 => format!("{} h ago", seconds / 3_600),
+        seconds => format!("{} days ago", seconds / 86_400),
+    }
+}
+
 /// `1 outlet`, `12 outlets`.
 pub(crate) fn count(number: impl Into<u64>, one: &str, several: &str) -> String {
     match number.into() {
@@ -87,6 +99,18 @@ mod tests {
     fn a_party_comes_with_its_interest() {
         assert_eq!(party("kremlin=against").map(|party| party.interest), Ok(Interest::Against));
         assert!(party("kremlin").is_err());
+    }
+
+    #[test]
+    fn how_long_ago_is_told_in_the_largest_unit_that_fits() {
+        let now: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
+        for (seconds, told) in [(0, "just now"), (5, "5 s ago"), (150, "2 min ago"), (7_300, "2 h ago")] {
+            assert_eq!(ago(now - SignedDuration::from_secs(seconds), now), told);
+        }
+        assert_eq!(
+            ago(now + SignedDuration::from_hours(1), now),
+            "at 24 Nov 2026 13:00, which is ahead of the clock"
+        );
     }
 
     #[test]

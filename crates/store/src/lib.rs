@@ -34,6 +34,7 @@ pub use queue::{
     ScheduleAdvance, ScheduleView, Settle, Settlement, TaskFilter, TaskId, TaskKind, TaskState, TaskView, Turn,
     Turned, UnknownTaskKind, WaitsFor, Wake, WorkerNow,
 };
+pub use read::Health;
 pub use rebuild::{Progress, Rebuilt};
 pub use store::{Pending, Store, import_namespace};
 pub use submission::{ClaimNow, Outcome, Receipt, Remember, Sequence, Submission, SubmitError};

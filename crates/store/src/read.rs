@@ -3,5 +3,8 @@
 mod claims;
 mod events;
 mod files;
+mod health;
 mod lines;
 mod sources;
+
+pub use health::Health;

@@ -11,6 +11,7 @@ mod classes;
 mod desk;
 mod envelopes;
 mod faults;
+mod health;
 mod old_data;
 mod opening;
 mod races;
