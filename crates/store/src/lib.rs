@@ -8,8 +8,10 @@ mod check;
 mod envelope;
 mod error;
 mod filter;
+mod given;
 mod jsonb;
 mod load;
+mod missed_deadlines;
 mod open;
 mod queue;
 mod read;
@@ -36,6 +38,7 @@ pub use queue::{
 };
 pub use read::Health;
 pub use rebuild::{Progress, Rebuilt};
+pub use restand::Restood;
 pub use store::{Pending, Store, import_namespace};
 pub use submission::{ClaimNow, Outcome, Receipt, Remember, Sequence, Submission, SubmitError};
 pub use view::{

@@ -1,5 +1,6 @@
 //! Reads: on the pool of readers, each from one snapshot of the database.
 
+mod claim_now;
 mod claims;
 mod events;
 mod files;

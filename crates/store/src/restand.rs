@@ -1,13 +1,25 @@
 //! Weighs claims again after a source or a policy changed, and has the writer record what came of it.
-//! Chunk by chunk, each remembered: whoever stops in between leaves the rest to the next.
+//! Chunk by chunk, each remembered: whoever stops in between leaves the rest to the next. A chunk is as large as the
+//! writer weighs in a moment, so that nobody else waits for it longer than that.
+
+use std::ops::ControlFlow;
+use std::time::{Duration, Instant};
 
 use hearsay_core::{Actor, Addressed, ClaimNumber, Command, CommandId, RecordStanding, Reference, Role, Text};
 use sqlx::Row;
 
 use crate::{Outcome, Remember, Store, StoreError, Submission, SubmitError};
 
-/// How many claims are weighed between two marks.
-const CHUNK: i64 = 200;
+/// How many claims are looked up at once.
+const PAGE: i64 = 5_000;
+
+/// How many claims are weighed between two marks, at first, at least and at most.
+const FIRST_CHUNK: usize = 32;
+const LEAST_CHUNK: usize = 1;
+const MOST_CHUNK: usize = 256;
+
+/// How long the writer may be busy with one chunk, as far as that is up to its size.
+const MOMENT: Duration = Duration::from_millis(15);
 
 /// Who records standings that changed.
 const RESTAND: &str = "worker/restand";
@@ -20,18 +32,53 @@ struct Waiting {
     after: i64,
 }
 
+/// What weighing claims again came to.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default)]
+pub struct Restood {
+    /// How many claims were weighed.
+    pub weighed: u64,
+    /// How many of them got other figures.
+    pub changed: u64,
+    /// Whether nothing waits any more; otherwise it was stopped in between.
+    pub is_finished: bool,
+}
+
 impl Store {
     /// Works off every change of a source or a policy that waits; tells how many claims' figures changed.
     pub async fn restand(&self, progress: &mut (dyn FnMut(u64) + Send)) -> Result<u64, StoreError> {
-        let (mut weighed, mut changed) = (0, 0);
+        let mut goes_on = |weighed| {
+            progress(weighed);
+            ControlFlow::Continue(())
+        };
+        self.restand_while(&mut goes_on).await.map(|restood| restood.changed)
+    }
+
+    /// The same, until told to stop; it is asked before each chunk, with how many were weighed so far.
+    pub async fn restand_while(
+        &self,
+        goes_on: &mut (dyn FnMut(u64) -> ControlFlow<()> + Send),
+    ) -> Result<Restood, StoreError> {
+        let (mut restood, mut chunk) = (Restood::default(), FIRST_CHUNK);
         while let Some(waiting) = self.waiting().await? {
             let claims = self.touched(&waiting).await?;
-            changed += self.record_standings(&claims).await?;
-            weighed += claims.len() as u64;
-            progress(weighed);
-            self.mark(&waiting, claims.last()).await?;
+            let mut rest = claims.as_slice();
+            while !rest.is_empty() {
+                let (now, later) = rest.split_at(chunk.min(rest.len()));
+                let begun = Instant::now();
+                restood.changed += self.record_standings(now).await?;
+                chunk = next_chunk(now.len(), chunk, begun.elapsed());
+                restood.weighed += now.len() as u64;
+                self.mark(&waiting, now.last()).await?;
+                rest = later;
+                if goes_on(restood.weighed).is_break() {
+                    return Ok(restood);
+                }
+            }
+            if claims.is_empty() {
+                self.mark(&waiting, None).await?;
+            }
         }
-        Ok(changed)
+        Ok(Restood { is_finished: true, ..restood })
     }
 
     async fn waiting(&self) -> Result<Option<Waiting>, StoreError> {
@@ -62,7 +109,7 @@ impl Store {
             .bind(waiting.source.clone())
             .bind(waiting.policy.clone())
             .bind(waiting.after)
-            .bind(CHUNK)
+            .bind(PAGE)
             .fetch_all(self.readers())
             .await
             .map_err(|error| self.fault(error))?;
@@ -106,5 +153,41 @@ impl Store {
         self.mark_restand(waiting.id, last.map(|number| i64::from(number.0)))
             .await
             .map_err(|error| StoreError::Sql { path: self.path().to_owned(), what: error.to_string() })
+    }
+}
+
+/// How many claims to weigh next, by how long so many took: half as many after more than a moment, twice as many after
+/// less than half of one.
+fn next_chunk(weighed: usize, chunk: usize, took: Duration) -> usize {
+    if took > MOMENT {
+        (weighed / 2).max(LEAST_CHUNK)
+    } else if took < MOMENT / 2 && weighed == chunk {
+        (chunk * 2).min(MOST_CHUNK)
+    } else {
+        chunk
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_chunk_is_as_large_as_the_writer_weighs_in_a_moment() {
+        for (weighed, chunk, took, expected) in [
+            (32, 32, 3, 64),
+            (32, 32, 10, 32),
+            (32, 32, 16, 16),
+            (3, 32, 1, 32),
+            (3, 32, 100, 1),
+            (1, 1, 100, 1),
+            (256, 256, 1, 256),
+        ] {
+            assert_eq!(
+                next_chunk(weighed, chunk, Duration::from_millis(took)),
+                expected,
+                "{weighed} in {took} ms"
+            );
+        }
     }
 }
