@@ -12,6 +12,7 @@ use crate::commands::man::ManArgs;
 use crate::commands::policy::PolicyVerb;
 use crate::commands::queue::QueueVerb;
 use crate::commands::source::SourceVerb;
+use crate::commands::work::WorkArgs;
 use crate::config::Global;
 use crate::demo::DemoArgs;
 use crate::import::ImportArgs;
@@ -56,9 +57,16 @@ pub(crate) enum Noun {
     /// database if there is none yet.
     #[command(after_help = crate::import::EXAMPLES)]
     Import(ImportArgs),
+    /// Does what is on the queue: submitted follow-ups, deadlines, and what follows from changes.
+    #[command(after_help = crate::commands::work::EXAMPLES)]
+    Work(WorkArgs),
     /// The queue: what waits for the worker and why, what failed for good, and what to do about it.
     #[command(subcommand, arg_required_else_help = true)]
     Queue(QueueVerb),
+    /// Says why each task that doesn't move doesn't, and what to do; looks at the database, the disk, the clock and the
+    /// worker.
+    #[command(after_help = crate::commands::doctor::EXAMPLES)]
+    Doctor,
     /// The database itself: rebuild what is derived, check that it is sound.
     #[command(subcommand, arg_required_else_help = true)]
     Db(DbVerb),

@@ -6,12 +6,14 @@ pub(crate) mod backup;
 pub(crate) mod claim;
 pub(crate) mod completions;
 pub(crate) mod db;
+pub(crate) mod doctor;
 pub(crate) mod follow_up;
 pub(crate) mod init;
 pub(crate) mod man;
 pub(crate) mod policy;
 pub(crate) mod queue;
 pub(crate) mod source;
+pub(crate) mod work;
 
 use crate::cli::Noun;
 use crate::config::Settings;
@@ -44,6 +46,8 @@ pub(crate) async fn run(noun: Noun, settings: Settings) -> Result<(), Failure> {
         | Noun::Policy(_)
         | Noun::Audit(_)
         | Noun::Import(_)
+        | Noun::Work(_)
+        | Noun::Doctor
         | Noun::Queue(_)
         | Noun::Db(_)
         | Noun::Backup(_) => {
@@ -64,6 +68,8 @@ async fn at_desk(noun: Noun, desk: &Desk) -> Result<(), Failure> {
         Noun::Policy(verb) => policy::run(verb, desk).await,
         Noun::Audit(verb) => audit::run(verb, desk).await,
         Noun::Import(args) => import::run(&args, desk).await,
+        Noun::Work(args) => work::run(&args, desk).await,
+        Noun::Doctor => doctor::run(desk).await,
         Noun::Queue(verb) => queue::run(verb, desk).await,
         Noun::Db(verb) => db::run(verb, desk).await,
         Noun::Backup(args) => backup::run(&args, desk).await,

@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use hearsay_core::{Refusal, RefusalClass};
 use hearsay_store::{StoreError, SubmitError};
+use hearsay_worker::WorkerError;
 
 /// Refused by the rules; also: something was found that needs a person.
 const REFUSED: u8 = 1;
@@ -28,6 +29,9 @@ pub(crate) enum Failure {
     /// A command was not taken in.
     #[error("{0}")]
     Submit(#[from] SubmitError),
+    /// The worker did not begin, or ended.
+    #[error("{0}")]
+    Worker(#[from] WorkerError),
     /// The command line, or a file that it names, is wrong.
     #[error("{0}")]
     Usage(String),
@@ -68,6 +72,7 @@ impl Failure {
             Self::Store(StoreError::NotFound { what, .. }) => Some(format!("{self}; see `{}`", listing_of(what))),
             Self::Store(_)
             | Self::Submit(_)
+            | Self::Worker(_)
             | Self::Usage(_)
             | Self::Found(_)
             | Self::File { .. }
@@ -81,6 +86,9 @@ impl Failure {
         match self {
             Self::Store(error) => of_store(error),
             Self::Submit(error) => of_submit(error),
+            Self::Worker(WorkerError::Store(error)) => of_store(error),
+            Self::Worker(WorkerError::Schedule { .. }) => INPUT,
+            Self::Worker(WorkerError::Defect(_)) => BUG,
             Self::Usage(_) | Self::File { .. } | Self::LinesRefused => INPUT,
             Self::Found(_) => REFUSED,
             Self::LineDefect => BUG,

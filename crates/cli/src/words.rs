@@ -63,6 +63,16 @@ pub(crate) fn ago(at: Timestamp, now: Timestamp) -> String {
     }
 }
 
+/// A size in bytes: `812 bytes`, `4 KB`, `77 GB`.
+pub(crate) fn size(bytes: u64) -> String {
+    match bytes {
+        ..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{} KB", bytes / 1_000),
+        1_000_000..1_000_000_000 => format!("{} MB", bytes / 1_000_000),
+        1_000_000_000.. => format!("{} GB", bytes / 1_000_000_000),
+    }
+}
+
 /// `1 outlet`, `12 outlets`.
 pub(crate) fn count(number: impl Into<u64>, one: &str, several: &str) -> String {
     match number.into() {

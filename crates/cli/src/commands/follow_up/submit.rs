@@ -7,7 +7,7 @@ use std::time::Duration;
 use clap::Args;
 use hearsay_core::{Addressed, ClaimNumber, Command, CommandId, Priority};
 use hearsay_store::{DeadFilter, NewTask, TaskId, TaskKind};
-use serde::Serialize;
+use hearsay_worker::SubmittedLine;
 
 use super::submitted::{Became, Report, Told};
 use crate::desk::Desk;
@@ -40,17 +40,6 @@ pub(crate) struct SubmitArgs {
     /// How urgent they are: low, normal, high or urgent; default: normal.
     #[arg(long, value_name = "PRIORITY", value_parser = word::<Priority>)]
     priority: Option<Priority>,
-}
-
-/// What the worker reads of a line.
-#[derive(Serialize)]
-struct Payload<'a> {
-    line: u64,
-    source: &'a str,
-    command_id: CommandId,
-    actor: &'a str,
-    role: &'a str,
-    text: &'a str,
 }
 
 /// A line that may go on the queue.
@@ -206,7 +195,7 @@ impl<'a> Queue<'a> {
         let fresh: Vec<bool> =
             lines.iter().map(|line| !recorded.contains(&line.id) && !self.dead.contains_key(&key(line))).collect();
         let chosen = lines.iter().zip(&claims).zip(&fresh).filter(|(_, fresh)| **fresh);
-        let tasks: Vec<NewTask> = chosen.map(|((line, claim), _)| self.task(line, *claim)).collect();
+        let tasks = chosen.map(|((line, claim), _)| self.task(line, *claim)).collect::<Result<Vec<_>, _>>()?;
         let put = if tasks.is_empty() { Vec::new() } else { self.desk.store.enqueue_tasks(tasks).await? };
         let mut put = put.into_iter();
         let one = |((line, claim), fresh): ((&&Ready, &Option<ClaimNumber>), &bool)| {
@@ -237,24 +226,18 @@ impl<'a> Queue<'a> {
         Ok(lines.iter().map(one).collect())
     }
 
-    fn task(&self, line: &Ready, claim: Option<ClaimNumber>) -> NewTask {
+    fn task(&self, line: &Ready, claim: Option<ClaimNumber>) -> Result<NewTask, Failure> {
         let actor = &self.desk.actor;
-        let payload = Payload {
+        let submitted = SubmittedLine {
             line: line.told.number,
-            source: &self.file,
+            source: self.file.clone(),
             command_id: line.id,
-            actor: actor.name.body().unwrap_or_default(),
-            role: actor.role.as_str(),
-            text: &line.text,
+            actor: actor.name.body().unwrap_or_default().to_owned(),
+            role: actor.role,
+            text: line.text.clone(),
         };
-        NewTask {
-            kind: line.kind,
-            key: Some(key(line)),
-            claim,
-            payload: serde_json::json!(payload),
-            priority: self.priority,
-            run_at: None,
-        }
+        let task = submitted.into_task(line.kind, claim).map_err(|error| Failure::Output(error.into()))?;
+        Ok(NewTask { key: Some(key(line)), priority: self.priority, ..task })
     }
 }
 
