@@ -84,14 +84,14 @@ impl Failure {
     /// The exit code.
     pub(crate) fn code(&self) -> u8 {
         match self {
-            Self::Store(error) => of_store(error),
+            Self::Store(error) | Self::Worker(WorkerError::Store(error)) => of_store(error),
             Self::Submit(error) => of_submit(error),
-            Self::Worker(WorkerError::Store(error)) => of_store(error),
-            Self::Worker(WorkerError::Schedule { .. }) => INPUT,
-            Self::Worker(WorkerError::Defect(_)) => BUG,
-            Self::Usage(_) | Self::File { .. } | Self::LinesRefused => INPUT,
+            Self::Worker(WorkerError::Schedule { .. })
+            | Self::Usage(_)
+            | Self::File { .. }
+            | Self::LinesRefused => INPUT,
             Self::Found(_) => REFUSED,
-            Self::LineDefect => BUG,
+            Self::Worker(WorkerError::Defect(_)) | Self::LineDefect => BUG,
             Self::Interrupted(code) => *code,
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
             Self::Stopped(_) | Self::Output(_) => UNAVAILABLE,

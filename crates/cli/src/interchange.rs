@@ -2,6 +2,7 @@
 //! line with the id under which a second run of the same file knows it.
 
 mod lines;
+mod queued;
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -16,6 +17,7 @@ use uuid::Uuid;
 
 pub(crate) use self::lines::{Fault, Line};
 use self::lines::{Read, read};
+pub(crate) use self::queued::{Queueable, QueuedLine};
 use crate::exit::Failure;
 use crate::signals::stopped;
 

@@ -25,7 +25,7 @@ pub(crate) fn time(text: &str) -> Result<Timestamp, String> {
 pub(crate) fn span(text: &str) -> Result<SignedDuration, String> {
     let parsed: Option<SignedDuration> = text.parse().ok();
     let wrong = || format!("`{text}` is no time over zero, with its unit, such as 30s, 250ms or 2m");
-    parsed.filter(|span| span.is_positive()).ok_or_else(wrong)
+    parsed.filter(SignedDuration::is_positive).ok_or_else(wrong)
 }
 
 /// A party as `SOURCE=INTEREST`.

@@ -21,7 +21,7 @@ pub(crate) const EXAMPLES: &str = "Examples:\n  hearsay work\n  hearsay work --u
     works on a file; a second is refused with exit code 5.";
 
 /// How often it says what it did.
-const REPORT_EVERY: Duration = Duration::from_secs(60);
+const REPORT_EVERY: Duration = Duration::from_mins(1);
 
 /// Arguments of `work`.
 #[derive(Args, Debug)]
@@ -53,8 +53,7 @@ pub(crate) async fn run(args: &WorkArgs, desk: &Desk) -> Result<(), Failure> {
     let ended = worker.run(stop).await;
     reports.abort();
     signalled.abort();
-    let worked = ended?;
-    eprintln!("work: ended; {}", told(&worked));
+    eprintln!("work: ended; {}", told(&ended?));
     Ok(())
 }
 

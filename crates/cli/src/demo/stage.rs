@@ -48,6 +48,11 @@ impl<'a> Stage<'a> {
         }
     }
 
+    /// The database that it reads.
+    pub(super) fn store(&self) -> &'a Store {
+        self.store
+    }
+
     /// What is about to happen.
     pub(super) fn prologue(&self) -> Result<(), Failure> {
         let words = "A story of April 2025, retold and from its second day on invented, played against the real \

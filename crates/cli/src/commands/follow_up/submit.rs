@@ -5,14 +5,13 @@ use std::collections::{HashMap, HashSet};
 use std::time::Duration;
 
 use clap::Args;
-use hearsay_core::{Addressed, ClaimNumber, Command, CommandId, Priority};
-use hearsay_store::{DeadFilter, NewTask, TaskId, TaskKind};
-use hearsay_worker::SubmittedLine;
+use hearsay_core::{ClaimNumber, CommandId, Priority};
+use hearsay_store::{DeadFilter, NewTask, TaskId};
 
 use super::submitted::{Became, Report, Told};
 use crate::desk::Desk;
 use crate::exit::Failure;
-use crate::interchange::{Fault, FileArgs, Incoming, Line};
+use crate::interchange::{Fault, FileArgs, Incoming, Line, Queueable, QueuedLine};
 use crate::words::word;
 
 /// Examples for its help.
@@ -42,22 +41,10 @@ pub(crate) struct SubmitArgs {
     priority: Option<Priority>,
 }
 
-/// A line that may go on the queue.
-struct Ready {
-    told: Told,
-    kind: TaskKind,
-    id: CommandId,
-    text: String,
-    /// The name of what it is about: a claim, or a piece of evidence.
-    about: String,
-    /// The handle that it brings along.
-    brings: Option<String>,
-}
-
 /// A line whose turn to be reported has not come.
 enum Waiting {
     Unfit(u64, Option<&'static str>, Fault),
-    Ready(Box<Ready>),
+    Ready(Box<QueuedLine>, Told),
 }
 
 /// Puts the lines of a file on the queue.
@@ -117,20 +104,15 @@ fn fit(line: Line, id: impl FnOnce(&str) -> CommandId) -> Waiting {
         Ok(read) => read,
         Err(fault) => return Waiting::Unfit(number, None, fault),
     };
-    let Addressed { command, version: _ } = addressed;
-    let name = command.name();
-    let (kind, about, brings) = if let Command::RecordFollowUp(line) = command {
-        (TaskKind::RecordFollowUp, line.claim.0, line.evidence.handle)
-    } else if let Command::WithdrawEvidence(line) = command {
-        (TaskKind::WithdrawEvidence, line.evidence.0, None)
-    } else {
+    let name = addressed.command.name();
+    let Some(what) = Queueable::of(&addressed.command) else {
         let reason = format!(
             "`{name}` does not go on the queue, only record_follow_up and withdraw_evidence; `hearsay import` takes it"
         );
         return Waiting::Unfit(number, Some(name), Fault::of_field("do", reason));
     };
-    let told = Told { number, name, handle: brings.clone() };
-    Waiting::Ready(Box::new(Ready { told, kind, id: id(&text), text, about, brings }))
+    let told = Told { number, name, handle: what.brings.clone() };
+    Waiting::Ready(Box::new(QueuedLine { what, id: id(&text), number, text }), told)
 }
 
 /// Lines on their way to the queue.
@@ -154,8 +136,8 @@ impl<'a> Queue<'a> {
     }
 
     fn add(&mut self, line: Waiting) {
-        if let Waiting::Ready(ready) = &line {
-            self.bytes += ready.text.len();
+        if let Waiting::Ready(line, _) = &line {
+            self.bytes += line.text.len();
         }
         self.waiting.push(line);
     }
@@ -169,7 +151,7 @@ impl<'a> Queue<'a> {
         let waiting = std::mem::take(&mut self.waiting);
         self.bytes = 0;
         let lines = waiting.iter().filter_map(|line| match line {
-            Waiting::Ready(ready) => Some(ready.as_ref()),
+            Waiting::Ready(line, _) => Some(line.as_ref()),
             Waiting::Unfit(..) => None,
         });
         let became = self.enqueue(lines.collect()).await?;
@@ -177,9 +159,9 @@ impl<'a> Queue<'a> {
         for line in &waiting {
             match line {
                 Waiting::Unfit(number, name, fault) => report.unfit(*number, *name, fault)?,
-                Waiting::Ready(ready) => {
+                Waiting::Ready(_, told) => {
                     if let Some(became) = became.next() {
-                        report.fit(&ready.told, &became)?;
+                        report.fit(told, &became)?;
                     }
                 }
             }
@@ -188,37 +170,39 @@ impl<'a> Queue<'a> {
     }
 
     /// What becomes of each line, in their order.
-    async fn enqueue(&mut self, lines: Vec<&Ready>) -> Result<Vec<Became>, Failure> {
+    async fn enqueue(&mut self, lines: Vec<&QueuedLine>) -> Result<Vec<Became>, Failure> {
         let ids: Vec<CommandId> = lines.iter().map(|line| line.id).collect();
         let recorded = self.desk.store.recorded_commands(&ids).await?;
         let claims = self.claims(&lines).await?;
-        let fresh: Vec<bool> =
-            lines.iter().map(|line| !recorded.contains(&line.id) && !self.dead.contains_key(&key(line))).collect();
+        let fresh: Vec<bool> = lines
+            .iter()
+            .map(|line| !recorded.contains(&line.id) && !self.dead.contains_key(&line.key()))
+            .collect();
         let chosen = lines.iter().zip(&claims).zip(&fresh).filter(|(_, fresh)| **fresh);
         let tasks = chosen.map(|((line, claim), _)| self.task(line, *claim)).collect::<Result<Vec<_>, _>>()?;
         let put = if tasks.is_empty() { Vec::new() } else { self.desk.store.enqueue_tasks(tasks).await? };
         let mut put = put.into_iter();
-        let one = |((line, claim), fresh): ((&&Ready, &Option<ClaimNumber>), &bool)| {
+        let one = |((line, claim), fresh): ((&&QueuedLine, &Option<ClaimNumber>), &bool)| {
             if *fresh {
                 match put.next().flatten() {
                     Some(task) => Became::Queued { task, claim: *claim },
                     None => Became::WaitsAlready,
                 }
             } else {
-                self.dead.get(&key(line)).map_or(Became::RecordedBefore, |task| Became::Dead { task: *task })
+                self.dead.get(&line.key()).map_or(Became::RecordedBefore, |task| Became::Dead { task: *task })
             }
         };
         Ok(lines.iter().zip(&claims).zip(&fresh).map(one).collect())
     }
 
     /// The claim that each line is about, where it is known; by it the worker does one after the other.
-    async fn claims(&mut self, lines: &[&Ready]) -> Result<Vec<Option<ClaimNumber>>, Failure> {
-        let names: HashSet<&str> = lines.iter().map(|line| line.about.as_str()).collect();
+    async fn claims(&mut self, lines: &[&QueuedLine]) -> Result<Vec<Option<ClaimNumber>>, Failure> {
+        let names: HashSet<&str> = lines.iter().map(|line| line.what.about.as_str()).collect();
         let names: Vec<&str> = names.into_iter().collect();
         let known = self.desk.store.claims_of_names(&names).await?;
-        let one = |line: &&Ready| {
-            let claim = known.get(&line.about).or_else(|| self.brought.get(&line.about)).copied();
-            if let (Some(handle), Some(claim)) = (&line.brings, claim) {
+        let one = |line: &&QueuedLine| {
+            let claim = known.get(&line.what.about).or_else(|| self.brought.get(&line.what.about)).copied();
+            if let (Some(handle), Some(claim)) = (&line.what.brings, claim) {
                 self.brought.insert(handle.clone(), claim);
             }
             claim
@@ -226,22 +210,8 @@ impl<'a> Queue<'a> {
         Ok(lines.iter().map(one).collect())
     }
 
-    fn task(&self, line: &Ready, claim: Option<ClaimNumber>) -> Result<NewTask, Failure> {
-        let actor = &self.desk.actor;
-        let submitted = SubmittedLine {
-            line: line.told.number,
-            source: self.file.clone(),
-            command_id: line.id,
-            actor: actor.name.body().unwrap_or_default().to_owned(),
-            role: actor.role,
-            text: line.text.clone(),
-        };
-        let task = submitted.into_task(line.kind, claim).map_err(|error| Failure::Output(error.into()))?;
-        Ok(NewTask { key: Some(key(line)), priority: self.priority, ..task })
+    fn task(&self, line: &QueuedLine, claim: Option<ClaimNumber>) -> Result<NewTask, Failure> {
+        let task = line.task(&self.file, &self.desk.actor, claim)?;
+        Ok(NewTask { priority: self.priority, ..task })
     }
-}
-
-/// The key of a line's task.
-fn key(line: &Ready) -> String {
-    format!("line:{}", line.id.0)
 }

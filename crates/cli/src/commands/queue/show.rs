@@ -124,12 +124,8 @@ async fn picture(args: &ShowArgs, desk: &Desk) -> Result<String, Failure> {
     let mut found = desk.store.tasks(&filter(args, Some(most.saturating_add(1)), desk).await?).await?;
     let more = found.len() > most as usize;
     found.truncate(most as usize);
-    let rest = if more {
-        format!("\nThere are more; `--limit N` shows them, `--format jsonl` all.")
-    } else {
-        String::new()
-    };
-    Ok(tasks(&desk.screen, &found, clock::now()) + &rest)
+    let rest = if more { "\nThere are more; `--limit N` shows them, `--format jsonl` all." } else { "" };
+    Ok(tasks(&desk.screen, &found, clock::now()) + rest)
 }
 
 async fn filter(args: &ShowArgs, limit: Option<u32>, desk: &Desk) -> Result<TaskFilter, Failure> {
