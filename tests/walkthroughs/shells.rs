@@ -10,7 +10,7 @@ fn completions_and_manual_pages_need_no_desk() {
     fs::write(desk.folder().join("hearsay.toml"), "nonsense").expect("a configuration that cannot be read");
     for shell in ["bash", "elvish", "fish", "powershell", "zsh"] {
         let script = desk.run(&["completions", shell]).done().stdout;
-        assert!(script.contains("follow-up") && script.contains("--until-idle"), "{shell}");
+        assert!(script.contains("follow-up") && script.contains("until-idle"), "{shell}");
     }
     let page = desk.run(&["man"]).done().stdout;
     assert!(page.contains(".TH hearsay 1") && page.contains("hearsay\\-queue"), "{page}");

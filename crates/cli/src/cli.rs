@@ -148,7 +148,11 @@ mod tests {
     fn gather(command: &Command, examples: &mut Vec<String>) {
         let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
         if !command.has_subcommands() {
-            let lines = help.lines().map(str::trim).filter_map(|line| line.find("hearsay ").map(|at| &line[at..]));
+            let quoted = |line: &str, at: usize| line[..at].ends_with('`');
+            let lines = help
+                .lines()
+                .map(str::trim)
+                .filter_map(|line| line.find("hearsay ").filter(|at| !quoted(line, *at)).map(|at| &line[at..]));
             examples.extend(lines.map(|line| line.split(['|', '>']).next().unwrap_or(line).trim().to_owned()));
         }
         command.get_subcommands().for_each(|sub| gather(sub, examples));
