@@ -25,9 +25,12 @@ use crate::import::ImportArgs;
     hearsay init                        make a database here\n  \
     hearsay import story.jsonl          take in a file of commands, one a line\n  \
     hearsay claim list                  what needs somebody first\n  \
-    hearsay claim explain C-1           why a claim stands as it does\n\n\
-    Exit codes: 0 done, 1 refused by the rules, 2 wrong usage or bad input, 3 conflict, 4 not found,\n\
-    5 the database is unavailable, 70 a defect.")]
+    hearsay claim explain C-1           why a claim stands as it does\n  \
+    hearsay follow-up submit new.jsonl  put follow-ups on the queue\n  \
+    hearsay work                        do what is on the queue, and what deadlines ask for\n  \
+    hearsay doctor                      why something doesn't move\n\n\
+    Exit codes: 0 done, 1 refused by the rules (doctor: needs a person), 2 wrong usage or bad input, 3 conflict,\n\
+    4 not found, 5 the database is unavailable or another worker holds it, 70 a defect.")]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,

@@ -70,6 +70,9 @@ impl Failure {
             Self::LinesRefused | Self::LineDefect | Self::Interrupted(_) => None,
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => None,
             Self::Store(StoreError::NotFound { what, .. }) => Some(format!("{self}; see `{}`", listing_of(what))),
+            Self::Worker(WorkerError::Store(StoreError::AnotherWorker { .. })) => {
+                Some(format!("{self}; it does what is due, and `hearsay queue show` says how far it is"))
+            }
             Self::Store(_)
             | Self::Submit(_)
             | Self::Worker(_)

@@ -176,6 +176,10 @@ impl<'a> Stage<'a> {
                 format!("hearsay claim advance {LEFT} corroborated --db {db}"),
                 "declare it, as the evidence now allows",
             ),
+            (
+                format!("hearsay work --until-idle --db {db}"),
+                "by your clock the story's reviews are overdue: the worker marks them",
+            ),
         ] {
             say(&format!("  {}\n  {}", self.screen.paint.faint(&format!("# {what}")), command))?;
         }

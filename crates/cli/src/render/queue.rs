@@ -190,7 +190,9 @@ pub(crate) fn dead_letters(screen: &Screen, letters: &[DeadTask]) -> String {
     }
     let mut lines: Vec<String> = letters.iter().flat_map(|letter| dead_letter(screen, letter)).collect();
     lines.push(String::new());
-    lines.push("`hearsay queue retry ID --edit` mends a line and tries it again; `hearsay queue drop ID --reason TEXT` throws it away.".to_owned());
+    let next = "`hearsay queue retry ID --edit` mends a line and tries it again; `hearsay queue drop ID --reason TEXT` \
+                throws it away.";
+    lines.extend(wrapped(next, screen.width, ""));
     lines.join("\n")
 }
 
