@@ -11,8 +11,9 @@ mod classes;
 mod desk;
 mod envelopes;
 mod faults;
-mod lease_model;
+
 mod health;
+mod lease_model;
 mod old_data;
 mod opening;
 mod queue;

@@ -258,7 +258,7 @@ fn renamed(row: &str, numbers: &HashMap<String, usize>) -> String {
         let mut out = parts.next().unwrap().to_owned();
         for rest in parts {
             let (id, after) = rest.split_at(12);
-            out.push_str(&format!("id {}{after}", numbers[&id.to_lowercase()]));
+            out.extend(["id ", &numbers[&id.to_lowercase()].to_string(), after]);
         }
         row = out;
     }
