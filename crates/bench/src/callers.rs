@@ -57,7 +57,7 @@ where
 }
 
 /// Bytes that this process has handed to `write(2)` and its kin; none where the kernel doesn't say.
-fn bytes_written() -> Option<usize> {
+pub(crate) fn bytes_written() -> Option<usize> {
     let counters = std::fs::read_to_string("/proc/self/io").ok()?;
     counters.lines().find_map(|line| line.strip_prefix("wchar: "))?.parse().ok()
 }

@@ -10,6 +10,7 @@ mod import;
 mod limit;
 mod peer;
 mod place;
+mod queue;
 mod report;
 mod standing;
 
@@ -53,6 +54,8 @@ enum What {
     Grow(grow::GrowArgs),
     /// Lines of the interchange file, parsed and taken in.
     Import,
+    /// Tasks through the queue, beside a hand-written loop and huey; the worker's pickup, and follow-ups through it.
+    Queue(queue::QueueArgs),
     /// Weighing and explaining claims of many pieces.
     Standing,
 }
@@ -64,6 +67,7 @@ async fn main() -> Result<()> {
         What::Append(args) => append::run(args, &bench).await?,
         What::Grow(args) => grow::run(args, &bench).await?,
         What::Import => import::run(&bench).await?,
+        What::Queue(args) => queue::run(args, &bench).await?,
         What::Standing => standing::run(&bench)?,
     };
     match bench.format {

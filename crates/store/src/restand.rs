@@ -186,9 +186,20 @@ impl Store {
 
     /// Remembers how far a change has been worked off; forgets it at its end.
     async fn mark(&self, waiting: &Waiting, last: Option<&ClaimNumber>) -> Result<(), StoreError> {
-        self.mark_restand(waiting.id, last.map(|number| i64::from(number.0)))
-            .await
-            .map_err(|error| StoreError::Sql { path: self.path().to_owned(), what: error.to_string() })
+        let (restand, after) = (waiting.id, last.map(|number| i64::from(number.0)));
+        self.write(move |connection| {
+            Box::pin(async move {
+                let query = match after {
+                    Some(after) => {
+                        sqlx::query("UPDATE restands SET after_claim = $2 WHERE id = $1").bind(restand).bind(after)
+                    }
+                    None => sqlx::query("DELETE FROM restands WHERE id = $1").bind(restand),
+                };
+                query.execute(connection).await?;
+                Ok(((), 1))
+            })
+        })
+        .await
     }
 }
 
