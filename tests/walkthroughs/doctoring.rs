@@ -143,6 +143,17 @@ fn leased_tasks_and_those_of_the_same_claim_are_told_with_who_has_them() {
 }
 
 #[test]
+fn what_a_killed_worker_had_is_told_until_the_next_one_takes_it_up() {
+    let desk = opened();
+    stopped_at_work(&desk, &[]).killed();
+    let (finding, code) = doctor(&desk, "left_behind");
+    assert_eq!((code, &finding["care"]), (Some(1), &json!("person")));
+    assert!(says(&finding).contains("which has ended"), "{finding}");
+    work_until_idle(&desk);
+    desk.run(&["doctor"]).done();
+}
+
+#[test]
 fn a_worker_that_hangs_needs_a_person() {
     let desk = opened();
     std::fs::write(desk.folder().join("hearsay.toml"), "[worker]\nlease = \"1s\"\n").expect("a configuration");

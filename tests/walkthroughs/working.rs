@@ -54,7 +54,7 @@ fn a_worker_is_killed_again_and_again() {
     let mut at_work = 0;
     for _ in 0..KILLS {
         let worker = Running::work(&desk, &[]);
-        std::thread::sleep(Duration::from_millis(below(40)));
+        std::thread::sleep(Duration::from_millis(below(120)));
         worker.killed();
         at_work += usize::from(
             tally(&desk, "record_follow_up", "waiting") + tally(&desk, "record_follow_up", "leased") > 0,
