@@ -1,6 +1,6 @@
 //! Why tasks don't move: those of one kind that wait for the same thing in one line, with what to do about it.
 
-use hearsay_store::{BootNumber, TaskView, WaitsFor, WorkerNow};
+use hearsay_store::{BootNumber, TaskKind, TaskView, WaitsFor, WorkerNow};
 use jiff::Timestamp;
 
 use super::finding::{About, Care, Finding, NAMED};
@@ -37,6 +37,24 @@ pub(super) fn findings(
 /// The worker whose run it is, if it still runs.
 fn holder(boot: BootNumber, worker: Option<&WorkerNow>) -> Option<&WorkerNow> {
     worker.filter(|worker| worker.boot == Some(boot))
+}
+
+/// As they are, but for tasks that weigh claims again where all are weighed already: whoever changed a source at the
+/// command line had them weighed at once, and the task will find nothing to do.
+pub(super) fn unless_weighed(findings: Vec<Finding>, kind: TaskKind, restands: u64) -> Vec<Finding> {
+    if kind != TaskKind::Restand || restands > 0 {
+        return findings;
+    }
+    let spared = |finding: Finding| match finding.care {
+        Care::Person => Finding {
+            reason: "nothing_left",
+            care: Care::Patience,
+            says: format!("{}; the claims are weighed already, so nothing is missed", finding.says),
+            ..finding
+        },
+        Care::Patience | Care::Fine => finding,
+    };
+    findings.into_iter().map(spared).collect()
 }
 
 /// What a task waits for, in one word.
@@ -110,10 +128,13 @@ fn sentence(
         ),
         WaitsFor::Claim { task, until } => {
             let claim = first.claim.map(|claim| format!(" ({claim})")).unwrap_or_default();
-            let other =
-                format!("task {task} of the same claim{claim} is being done, leased until {}", soon(*until, now));
+            let until = soon(*until, now);
+            let other = match number {
+                1 => format!(": task {task} of the same claim{claim} is being done, leased until {until}"),
+                _ => format!(" for other tasks of their claims, such as {task}{claim}, leased until {until}"),
+            };
             (
-                format!("{waits}: {other}"),
+                format!("{waits}{other}"),
                 Some("it follows by itself, at the latest when that lease runs out".to_owned()),
             )
         }
@@ -175,7 +196,7 @@ fn later(group: &[&TaskView], number: u64, now: Timestamp) -> (String, Option<St
 #[cfg(test)]
 mod tests {
     use hearsay_core::{ClaimNumber, Priority};
-    use hearsay_store::{Paused, TaskId, TaskKind, TaskState};
+    use hearsay_store::{Paused, TaskId, TaskState};
 
     use super::*;
 
