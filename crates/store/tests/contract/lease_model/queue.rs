@@ -7,11 +7,13 @@ pub(super) type Token = u16;
 /// A boot of the worker; 0 is none, or one of which nothing but that it is over matters any more.
 pub(super) type Boot = u16;
 
-/// As the queue's, but fewer, so that every history can be gone through.
-pub(super) const MOST_ATTEMPTS: u8 = 3;
-
-/// As the queue's, but fewer.
-pub(super) const MOST_INTERRUPTIONS: u8 = 2;
+/// How often a task is tried at most.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Most {
+    pub(super) attempts: u8,
+    /// How often its worker stops while it runs.
+    pub(super) interruptions: u8,
+}
 
 /// Where a task is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -102,19 +104,20 @@ pub(super) struct KeyTaken;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Queue {
     pub(super) rows: Vec<Row>,
+    pub(super) most: Most,
     flaw: Option<Flaw>,
 }
 
 impl Row {
-    fn empty(place: Place) -> Self {
+    pub(super) fn empty(place: Place) -> Self {
         let (attempts, interruptions, run_at) = (0, 0, None);
         Self { place, attempts, interruptions, run_at, token: 0, lease_until: 0, boot: 0 }
     }
 }
 
 impl Queue {
-    pub(super) fn new(orders: &[Order], flaw: Option<Flaw>) -> Self {
-        Self { rows: vec![Row::empty(Place::Unborn); orders.len()], flaw }
+    pub(super) fn new(tasks: usize, most: Most, flaw: Option<Flaw>) -> Self {
+        Self { rows: vec![Row::empty(Place::Unborn); tasks], most, flaw }
     }
 
     pub(super) fn has(&self, flaw: Flaw) -> bool {
@@ -194,7 +197,7 @@ impl Queue {
         }
         match how {
             How::Done => self.end(task, Place::Done),
-            How::Retry { at } if row.attempts < MOST_ATTEMPTS => self.wait_again(orders, task, Some(at))?,
+            How::Retry { at } if row.attempts < self.most.attempts => self.wait_again(orders, task, Some(at))?,
             How::Dead | How::Retry { at: _ } => self.end(task, Place::Dead),
             How::Release => self.give_back(orders, task)?,
         }
@@ -225,7 +228,7 @@ impl Queue {
         let taken = self.leased(|row| row.lease_until <= now);
         for task in &taken {
             let row = self.rows[*task];
-            if row.attempts >= MOST_ATTEMPTS && !self.has(Flaw::RescueForEver) {
+            if row.attempts >= self.most.attempts && !self.has(Flaw::RescueForEver) {
                 self.end(*task, Place::Dead);
             } else {
                 self.wait_again(orders, *task, row.run_at)?;
@@ -243,7 +246,7 @@ impl Queue {
         for task in &taken {
             let row = self.rows[*task];
             self.rows[*task].interruptions += 1;
-            if row.interruptions + 1 >= MOST_INTERRUPTIONS && !self.has(Flaw::RestartForEver) {
+            if row.interruptions + 1 >= self.most.interruptions && !self.has(Flaw::RestartForEver) {
                 self.end(*task, Place::Dead);
             } else {
                 self.give_back(orders, *task)?;
