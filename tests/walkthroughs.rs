@@ -3,19 +3,33 @@
 
 #[path = "walkthroughs/borders.rs"]
 mod borders;
+#[path = "walkthroughs/doctoring.rs"]
+mod doctoring;
 #[path = "walkthroughs/harness.rs"]
 mod harness;
 #[path = "walkthroughs/imports.rs"]
 mod imports;
 #[path = "walkthroughs/interchange.rs"]
 mod interchange;
+#[path = "walkthroughs/mending.rs"]
+mod mending;
 #[path = "walkthroughs/opening.rs"]
 mod opening;
 #[path = "walkthroughs/readme.rs"]
 mod readme;
+#[path = "walkthroughs/running.rs"]
+mod running;
+#[path = "walkthroughs/shells.rs"]
+mod shells;
 #[path = "walkthroughs/story.rs"]
 mod story;
+#[path = "walkthroughs/submitting.rs"]
+mod submitting;
+#[path = "walkthroughs/telling.rs"]
+mod telling;
 #[path = "walkthroughs/tidy.rs"]
 mod tidy;
 #[path = "walkthroughs/tree.rs"]
 mod tree;
+#[path = "walkthroughs/working.rs"]
+mod working;

@@ -40,3 +40,18 @@ fn the_first_quarter_hour() {
 fn groups(origins: &Value) -> Vec<&str> {
     origins.as_array().into_iter().flatten().filter_map(|origin| origin["group"].as_str()).collect()
 }
+
+#[test]
+fn the_worker_of_the_readme() {
+    let files = blocks(&text("README.md"), "json");
+    let desk = Desk::new();
+    desk.import(&files[0]).done();
+    let night = desk.file("night.jsonl", &files[2]);
+    desk.run(&["follow-up", "submit", &night.to_string_lossy()]).done();
+    desk.run(&["work", "--until-idle"]).done();
+    let pieces = desk.json(&["claim", "explain", "closure"])["documents"].clone();
+    assert_eq!(pieces, json!(5), "the first line is recorded");
+    let dead = desk.run(&["queue", "dead"]).done().stdout;
+    assert!(dead.contains("night.jsonl:2: evidence.said_at: "), "{dead}");
+    assert_eq!(desk.run(&["doctor"]).code, Some(1));
+}

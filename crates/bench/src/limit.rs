@@ -19,7 +19,7 @@ use rows::Known;
 const WAITING: usize = 4_096;
 
 /// As the store's: how many commands go into one transaction at most.
-const BATCH: usize = 1_024;
+const BATCH: usize = 2_048;
 
 /// One follow-up on its way to the writer.
 struct Job {

@@ -5,10 +5,14 @@ use clap::{Parser, Subcommand};
 use crate::commands::audit::AuditVerb;
 use crate::commands::backup::{BackupArgs, RestoreArgs};
 use crate::commands::claim::ClaimVerb;
+use crate::commands::completions::CompletionsArgs;
 use crate::commands::db::DbVerb;
 use crate::commands::follow_up::FollowUpVerb;
+use crate::commands::man::ManArgs;
 use crate::commands::policy::PolicyVerb;
+use crate::commands::queue::QueueVerb;
 use crate::commands::source::SourceVerb;
+use crate::commands::work::WorkArgs;
 use crate::config::Global;
 use crate::demo::DemoArgs;
 use crate::import::ImportArgs;
@@ -21,9 +25,12 @@ use crate::import::ImportArgs;
     hearsay init                        make a database here\n  \
     hearsay import story.jsonl          take in a file of commands, one a line\n  \
     hearsay claim list                  what needs somebody first\n  \
-    hearsay claim explain C-1           why a claim stands as it does\n\n\
-    Exit codes: 0 done, 1 refused by the rules, 2 wrong usage or bad input, 3 conflict, 4 not found,\n\
-    5 the database is unavailable, 70 a defect.")]
+    hearsay claim explain C-1           why a claim stands as it does\n  \
+    hearsay follow-up submit new.jsonl  put follow-ups on the queue\n  \
+    hearsay work                        do what is on the queue, and what deadlines ask for\n  \
+    hearsay doctor                      why something doesn't move\n\n\
+    Exit codes: 0 done, 1 refused by the rules (doctor: needs a person), 2 wrong usage or bad input, 3 conflict,\n\
+    4 not found, 5 the database is unavailable or another worker holds it, 70 a defect.")]
 pub(crate) struct Cli {
     #[command(flatten)]
     pub(crate) global: Global,
@@ -53,6 +60,16 @@ pub(crate) enum Noun {
     /// database if there is none yet.
     #[command(after_help = crate::import::EXAMPLES)]
     Import(ImportArgs),
+    /// Does what is on the queue: submitted follow-ups, deadlines, and what follows from changes.
+    #[command(after_help = crate::commands::work::EXAMPLES)]
+    Work(WorkArgs),
+    /// The queue: what waits for the worker and why, what failed for good, and what to do about it.
+    #[command(subcommand, arg_required_else_help = true)]
+    Queue(QueueVerb),
+    /// Says why each task that doesn't move doesn't, and what to do; looks at the database, the disk, the clock and the
+    /// worker.
+    #[command(after_help = crate::commands::doctor::EXAMPLES)]
+    Doctor,
     /// The database itself: rebuild what is derived, check that it is sound.
     #[command(subcommand, arg_required_else_help = true)]
     Db(DbVerb),
@@ -71,6 +88,12 @@ pub(crate) enum Noun {
     /// Plays a story hour by hour against the real engine, in a database that you can go on with.
     #[command(after_help = crate::demo::EXAMPLES)]
     Demo(DemoArgs),
+    /// Writes a script by which a shell completes verbs and flags.
+    #[command(after_help = crate::commands::completions::EXAMPLES)]
+    Completions(CompletionsArgs),
+    /// Writes the manual: the main page, or a page for every verb.
+    #[command(after_help = crate::commands::man::EXAMPLES)]
+    Man(ManArgs),
 }
 
 #[cfg(test)]
@@ -128,8 +151,12 @@ mod tests {
     fn gather(command: &Command, examples: &mut Vec<String>) {
         let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
         if !command.has_subcommands() {
-            let lines = help.lines().map(str::trim).filter_map(|line| line.find("hearsay ").map(|at| &line[at..]));
-            examples.extend(lines.map(|line| line.split(" | ").next().unwrap_or(line).to_owned()));
+            let quoted = |line: &str, at: usize| line[..at].ends_with('`');
+            let lines = help
+                .lines()
+                .map(str::trim)
+                .filter_map(|line| line.find("hearsay ").filter(|at| !quoted(line, *at)).map(|at| &line[at..]));
+            examples.extend(lines.map(|line| line.split(['|', '>']).next().unwrap_or(line).trim().to_owned()));
         }
         command.get_subcommands().for_each(|sub| gather(sub, examples));
     }

@@ -4,11 +4,16 @@
 pub(crate) mod audit;
 pub(crate) mod backup;
 pub(crate) mod claim;
+pub(crate) mod completions;
 pub(crate) mod db;
+pub(crate) mod doctor;
 pub(crate) mod follow_up;
 pub(crate) mod init;
+pub(crate) mod man;
 pub(crate) mod policy;
+pub(crate) mod queue;
 pub(crate) mod source;
+pub(crate) mod work;
 
 use crate::cli::Noun;
 use crate::config::Settings;
@@ -16,18 +21,34 @@ use crate::desk::Desk;
 use crate::exit::Failure;
 use crate::{demo, import};
 
+/// Runs a verb that asks for neither configuration nor database; none where it is another.
+pub(crate) fn without_settings(noun: &Noun) -> Option<Result<(), Failure>> {
+    if let Noun::Completions(args) = noun {
+        Some(completions::run(args))
+    } else if let Noun::Man(args) = noun {
+        Some(man::run(args))
+    } else {
+        None
+    }
+}
+
 /// Runs one verb.
 pub(crate) async fn run(noun: Noun, settings: Settings) -> Result<(), Failure> {
     match noun {
         Noun::Init => init::run(&settings).await,
         Noun::Restore(args) => backup::restore(&args, &settings).await,
         Noun::Demo(args) => demo::run(&args, &settings).await,
+        Noun::Completions(args) => completions::run(&args),
+        Noun::Man(args) => man::run(&args),
         Noun::Claim(_)
         | Noun::FollowUp(_)
         | Noun::Source(_)
         | Noun::Policy(_)
         | Noun::Audit(_)
         | Noun::Import(_)
+        | Noun::Work(_)
+        | Noun::Doctor
+        | Noun::Queue(_)
         | Noun::Db(_)
         | Noun::Backup(_) => {
             let makes = if let Noun::Import(args) = &noun { args.is_there() } else { false };
@@ -47,8 +68,11 @@ async fn at_desk(noun: Noun, desk: &Desk) -> Result<(), Failure> {
         Noun::Policy(verb) => policy::run(verb, desk).await,
         Noun::Audit(verb) => audit::run(verb, desk).await,
         Noun::Import(args) => import::run(&args, desk).await,
+        Noun::Work(args) => work::run(&args, desk).await,
+        Noun::Doctor => doctor::run(desk).await,
+        Noun::Queue(verb) => queue::run(verb, desk).await,
         Noun::Db(verb) => db::run(verb, desk).await,
         Noun::Backup(args) => backup::run(&args, desk).await,
-        Noun::Init | Noun::Restore(_) | Noun::Demo(_) => Ok(()),
+        Noun::Init | Noun::Restore(_) | Noun::Demo(_) | Noun::Completions(_) | Noun::Man(_) => Ok(()),
     }
 }

@@ -3,6 +3,7 @@
 
 mod stage;
 mod story;
+mod worker;
 
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -14,9 +15,11 @@ use jiff::{SignedDuration, Timestamp};
 
 use self::stage::Stage;
 use self::story::{Declared, Scene};
+use self::worker::StoryWorker;
 use crate::clock::{self, StoryClock};
 use crate::config::Settings;
 use crate::exit::Failure;
+use crate::interchange::QueuedLine;
 use crate::output::{Format, Screen};
 
 /// Examples for its help.
@@ -44,15 +47,30 @@ pub(crate) async fn run(args: &DemoArgs, settings: &Settings) -> Result<(), Fail
     let clock = StoryClock::default();
     let store = open(&path, &clock).await?;
     let screen = Screen::new(Format::Table);
-    let player = Player { store: &store, clock, pace: args.pace };
     let mut stage = Stage::new(&screen, &store);
-    let ended = player.play(&scenes, &mut stage).await;
-    let ended = match ended {
+    let ended = match play(&scenes, &mut stage, clock, args.pace).await {
         Ok(()) => stage.epilogue(&path, settings.db_flag.is_some()).await,
         Err(failure) => Err(failure),
     };
     store.close().await;
     ended
+}
+
+/// Plays all scenes, with a worker that does what comes of them.
+async fn play(
+    scenes: &[Scene],
+    stage: &mut Stage<'_>,
+    clock: StoryClock,
+    pace: Option<Duration>,
+) -> Result<(), Failure> {
+    let store = stage.store();
+    if let Some(begins) = scenes.iter().find_map(Scene::hour) {
+        clock.set(begins);
+    }
+    let player = Player { store, worker: StoryWorker::begin(store, clock).await?, pace };
+    let outcome = player.play(scenes, stage).await;
+    let ended = player.worker.end().await;
+    outcome.and(ended)
 }
 
 /// A new file among the system's temporary ones.
@@ -83,7 +101,7 @@ async fn open(path: &Path, clock: &StoryClock) -> Result<Store, Failure> {
 /// Plays scenes against the store.
 struct Player<'a> {
     store: &'a Store,
-    clock: StoryClock,
+    worker: StoryWorker<'a>,
     pace: Option<Duration>,
 }
 
@@ -93,6 +111,7 @@ impl Player<'_> {
         for (index, scene) in scenes.iter().enumerate() {
             match scene {
                 Scene::Hour { hour, title, tells } => {
+                    self.worker.until(*hour).await?;
                     stage.tell_events().await?;
                     if let (Some(pace), true) = (self.pace, index > 0) {
                         tokio::time::sleep(pace).await;
@@ -100,21 +119,35 @@ impl Player<'_> {
                     stage.hour(*hour, title, tells)?;
                 }
                 Scene::Step { at, actor, role, command } => {
-                    self.send(*at, actor, *role, (**command).clone()).await?;
+                    self.worker.until(*at).await?;
+                    self.send(actor, *role, (**command).clone()).await?;
+                }
+                Scene::Submit { at, actor, role, line } => {
+                    self.worker.until(*at).await?;
+                    self.enqueue(actor, *role, line).await?;
                 }
                 Scene::Explain { claim } => {
-                    self.store.restand(&mut |_| ()).await?;
                     stage.tell_events().await?;
                     stage.explain(claim).await?;
                 }
                 Scene::Advance { at, actor, role, declared } => {
+                    self.worker.until(*at).await?;
                     stage.tell_events().await?;
                     self.advance(*at, actor, *role, declared, stage).await?;
                 }
             }
+            self.worker.settled().await?;
         }
-        self.store.restand(&mut |_| ()).await?;
         stage.tell_events().await
+    }
+
+    /// Puts a line on the queue, as `hearsay follow-up submit` does.
+    async fn enqueue(&self, actor: &str, role: Role, line: &QueuedLine) -> Result<(), Failure> {
+        let about = line.what.about.as_str();
+        let claim = self.store.claims_of_names(&[about]).await?.remove(about);
+        let by = Actor { name: Text::from(actor), role };
+        self.store.enqueue_tasks(vec![line.task(story::NAME, &by, claim)?]).await?;
+        Ok(())
     }
 
     async fn advance(
@@ -127,7 +160,7 @@ impl Player<'_> {
     ) -> Result<(), Failure> {
         let claim = Reference::from(declared.claim.as_str());
         let command = Command::Advance(Advance { claim, to: declared.to, reason: declared.reason.clone() });
-        match (self.send(at, actor, role, command.into()).await, declared.refused) {
+        match (self.send(actor, role, command.into()).await, declared.refused) {
             (Ok(_), false) => Ok(()),
             (Err(SubmitError::Refused(refusal)), true) => stage.refused(at, actor, &refusal),
             (Err(error), _) => Err(error.into()),
@@ -139,14 +172,7 @@ impl Player<'_> {
         }
     }
 
-    async fn send(
-        &self,
-        at: Timestamp,
-        actor: &str,
-        role: Role,
-        addressed: Addressed,
-    ) -> Result<Receipt, SubmitError> {
-        self.clock.set(at);
+    async fn send(&self, actor: &str, role: Role, addressed: Addressed) -> Result<Receipt, SubmitError> {
         let actor = Actor { name: Text::from(actor), role };
         let id = CommandId(clock::fresh());
         self.store.submit(Submission { addressed, id, actor, remember: Remember::No, sequence: None }).await

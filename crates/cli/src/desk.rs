@@ -6,7 +6,7 @@ use hearsay_core::{Actor, Addressed, Command, CommandId, Reference};
 use hearsay_store::{Create, Durability, OpenOptions, Receipt, Remember, Store, Submission};
 
 use crate::clock;
-use crate::config::Settings;
+use crate::config::{Settings, WorkerSettings};
 use crate::exit::Failure;
 use crate::output::Screen;
 use crate::progress::Progress;
@@ -20,6 +20,8 @@ pub(crate) struct Desk {
     pub(crate) actor: Actor,
     /// Where answers go.
     pub(crate) screen: Screen,
+    /// How its worker works.
+    pub(crate) worker: WorkerSettings,
 }
 
 /// Options for opening a database by the machine's clock.
@@ -33,6 +35,11 @@ pub(crate) async fn open_store(path: &Path) -> Result<Store, Failure> {
 }
 
 impl Desk {
+    fn at(store: Store, settings: Settings) -> Self {
+        let Settings { actor, format, worker, .. } = settings;
+        Self { store, actor, screen: Screen::new(format), worker }
+    }
+
     /// Opens the database of the settings; makes it, and says so, where it isn't there yet.
     pub(crate) async fn open_or_make(settings: Settings) -> Result<Self, Failure> {
         let missing = !settings.db.exists();
@@ -40,13 +47,13 @@ impl Desk {
         if missing {
             eprintln!("made the database `{}`", settings.db.display());
         }
-        Ok(Self { store, actor: settings.actor, screen: Screen::new(settings.format) })
+        Ok(Self::at(store, settings))
     }
 
     /// Opens the database of the settings, which must be there.
     pub(crate) async fn open(settings: Settings) -> Result<Self, Failure> {
         let store = open_store(&settings.db).await?;
-        Ok(Self { store, actor: settings.actor, screen: Screen::new(settings.format) })
+        Ok(Self::at(store, settings))
     }
 
     /// The claim of that name, as commands name it: also by a unique start of its UUID.

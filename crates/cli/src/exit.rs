@@ -5,6 +5,7 @@ use std::path::PathBuf;
 
 use hearsay_core::{Refusal, RefusalClass};
 use hearsay_store::{StoreError, SubmitError};
+use hearsay_worker::WorkerError;
 
 /// Refused by the rules; also: something was found that needs a person.
 const REFUSED: u8 = 1;
@@ -28,6 +29,9 @@ pub(crate) enum Failure {
     /// A command was not taken in.
     #[error("{0}")]
     Submit(#[from] SubmitError),
+    /// The worker did not begin, or ended.
+    #[error("{0}")]
+    Worker(#[from] WorkerError),
     /// The command line, or a file that it names, is wrong.
     #[error("{0}")]
     Usage(String),
@@ -42,7 +46,7 @@ pub(crate) enum Failure {
         /// What the system says.
         source: io::Error,
     },
-    /// An import refused lines, and has said which.
+    /// Lines of a file were refused, and it was said which.
     #[error("lines were refused")]
     LinesRefused,
     /// An import met a defect, and has said where.
@@ -66,8 +70,12 @@ impl Failure {
             Self::LinesRefused | Self::LineDefect | Self::Interrupted(_) => None,
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => None,
             Self::Store(StoreError::NotFound { what, .. }) => Some(format!("{self}; see `{}`", listing_of(what))),
+            Self::Worker(WorkerError::Store(StoreError::AnotherWorker { .. })) => {
+                Some(format!("{self}; it does what is due, and `hearsay queue show` says how far it is"))
+            }
             Self::Store(_)
             | Self::Submit(_)
+            | Self::Worker(_)
             | Self::Usage(_)
             | Self::Found(_)
             | Self::File { .. }
@@ -79,11 +87,14 @@ impl Failure {
     /// The exit code.
     pub(crate) fn code(&self) -> u8 {
         match self {
-            Self::Store(error) => of_store(error),
+            Self::Store(error) | Self::Worker(WorkerError::Store(error)) => of_store(error),
             Self::Submit(error) => of_submit(error),
-            Self::Usage(_) | Self::File { .. } | Self::LinesRefused => INPUT,
+            Self::Worker(WorkerError::Schedule { .. })
+            | Self::Usage(_)
+            | Self::File { .. }
+            | Self::LinesRefused => INPUT,
             Self::Found(_) => REFUSED,
-            Self::LineDefect => BUG,
+            Self::Worker(WorkerError::Defect(_)) | Self::LineDefect => BUG,
             Self::Interrupted(code) => *code,
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,
             Self::Stopped(_) | Self::Output(_) => UNAVAILABLE,
@@ -96,6 +107,8 @@ fn listing_of(what: &str) -> &'static str {
     match what {
         "source" => "hearsay source list",
         "policy" => "hearsay policy show",
+        "task" => "hearsay queue show --tasks",
+        "dead letter" => "hearsay queue dead",
         _ => "hearsay claim list",
     }
 }
@@ -111,6 +124,7 @@ fn of_store(error: &StoreError) -> u8 {
         | StoreError::Full { .. }
         | StoreError::Busy { .. }
         | StoreError::Damaged { .. }
+        | StoreError::AnotherWorker { .. }
         | StoreError::Closed
         | StoreError::Io { .. }
         | StoreError::Sql { .. } => UNAVAILABLE,

@@ -8,9 +8,11 @@ mod demo;
 mod desk;
 mod exit;
 mod import;
+mod interchange;
 mod output;
 mod progress;
 mod render;
+mod signals;
 mod words;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
@@ -40,6 +42,9 @@ fn run(cli: Cli) -> Result<(), Failure> {
         .with_env_filter(std::env::var("HEARSAY_LOG").unwrap_or_else(|_| "error".to_owned()))
         .with_writer(std::io::stderr)
         .init();
+    if let Some(answered) = commands::without_settings(&cli.noun) {
+        return answered;
+    }
     let settings = config::settings(&cli.global)?;
     let runtime = tokio::runtime::Builder::new_multi_thread().enable_all().build().map_err(Failure::Output)?;
     let ended = runtime.block_on(commands::run(cli.noun, settings));

@@ -5,6 +5,7 @@ pub(crate) mod docket;
 pub(crate) mod event;
 pub(crate) mod explain;
 pub(crate) mod history;
+pub(crate) mod queue;
 pub(crate) mod receipt;
 pub(crate) mod source;
 pub(crate) mod tree;

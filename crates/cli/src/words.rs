@@ -1,7 +1,7 @@
 //! Reads the words, times and pairs of the command line, and writes times and counts for people.
 
 use hearsay_core::{Interest, PartyLine, Reference};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 use serde::Deserialize;
 use serde::de::IntoDeserializer;
 use serde::de::value::{Error, StrDeserializer};
@@ -19,6 +19,13 @@ where
 /// A time, by RFC 3339.
 pub(crate) fn time(text: &str) -> Result<Timestamp, String> {
     text.parse().map_err(|_| "a time with its zone is needed, such as 2025-04-22T16:00:00Z (RFC 3339)".to_owned())
+}
+
+/// A span of time over zero.
+pub(crate) fn span(text: &str) -> Result<SignedDuration, String> {
+    let parsed: Option<SignedDuration> = text.parse().ok();
+    let wrong = || format!("`{text}` is no time over zero, with its unit, such as 30s, 250ms or 2m");
+    parsed.filter(SignedDuration::is_positive).ok_or_else(wrong)
 }
 
 /// A party as `SOURCE=INTEREST`.
@@ -42,6 +49,28 @@ pub(crate) fn nearest<'a>(word: &str, known: &[&'a str]) -> Option<&'a str> {
 /// A time as people read it, in UTC.
 pub(crate) fn when(at: Timestamp) -> String {
     at.strftime("%-d %b %Y %H:%M").to_string()
+}
+
+/// How long ago a time was: `5 s ago`, `3 min ago`, `2 h ago`, `4 days ago`.
+pub(crate) fn ago(at: Timestamp, now: Timestamp) -> String {
+    match now.duration_since(at).as_secs() {
+        seconds @ ..1 if seconds < -1 => format!("at {}, which is ahead of the clock", when(at)),
+        ..1 => "just now".to_owned(),
+        seconds @ 1..120 => format!("{seconds} s ago"),
+        seconds @ 120..7_200 => format!("{} min ago", seconds / 60),
+        seconds @ 7_200..172_800 => format!("{} h ago", seconds / 3_600),
+        seconds => format!("{} days ago", seconds / 86_400),
+    }
+}
+
+/// A size in bytes: `812 bytes`, `4 KB`, `77 GB`.
+pub(crate) fn size(bytes: u64) -> String {
+    match bytes {
+        ..1_000 => format!("{bytes} bytes"),
+        1_000..1_000_000 => format!("{} KB", bytes / 1_000),
+        1_000_000..1_000_000_000 => format!("{} MB", bytes / 1_000_000),
+        1_000_000_000.. => format!("{} GB", bytes / 1_000_000_000),
+    }
 }
 
 /// `1 outlet`, `12 outlets`.
@@ -80,6 +109,18 @@ mod tests {
     fn a_party_comes_with_its_interest() {
         assert_eq!(party("kremlin=against").map(|party| party.interest), Ok(Interest::Against));
         assert!(party("kremlin").is_err());
+    }
+
+    #[test]
+    fn how_long_ago_is_told_in_the_largest_unit_that_fits() {
+        let now: Timestamp = "2026-11-24T12:00:00Z".parse().unwrap();
+        for (seconds, told) in [(0, "just now"), (5, "5 s ago"), (150, "2 min ago"), (7_300, "2 h ago")] {
+            assert_eq!(ago(now - SignedDuration::from_secs(seconds), now), told);
+        }
+        assert_eq!(
+            ago(now + SignedDuration::from_hours(1), now),
+            "at 24 Nov 2026 13:00, which is ahead of the clock"
+        );
     }
 
     #[test]

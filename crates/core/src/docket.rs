@@ -140,15 +140,25 @@ impl Docket {
         });
     }
 
-    /// Takes in another part, as read from the same state of the log; the policies stay.
+    /// Takes in another part of the same log; what is here already stays, as do the policies.
     pub fn take_in(&mut self, part: Self) {
-        self.claims.extend(part.claims);
-        for source in part.registry.into_sources() {
-            self.registry.put(source);
+        for (id, claim) in part.claims {
+            self.claims.entry(id).or_insert(claim);
         }
-        self.handles.extend(part.handles);
-        self.names.extend(part.names);
-        self.numbers.extend(part.numbers);
-        self.evidence.extend(part.evidence);
+        for source in part.registry.into_sources() {
+            if self.registry.get(source.id).is_none() {
+                self.registry.put(source);
+            }
+        }
+        keep_first(&mut self.handles, part.handles);
+        keep_first(&mut self.names, part.names);
+        keep_first(&mut self.numbers, part.numbers);
+        keep_first(&mut self.evidence, part.evidence);
+    }
+}
+
+fn keep_first<K: Eq + std::hash::Hash, V>(into: &mut HashMap<K, V>, from: HashMap<K, V>) {
+    for (key, value) in from {
+        into.entry(key).or_insert(value);
     }
 }

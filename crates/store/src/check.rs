@@ -25,27 +25,52 @@ impl Store {
         self.checked(progress).await.map_err(|fault| self.fault(fault))
     }
 
+    /// What a short look finds: SQLite's quick check, and so many of the log's newest events.
+    pub async fn quick_check(&self, newest: u64) -> Result<Vec<String>, StoreError> {
+        self.quickly_checked(newest).await.map_err(|fault| self.fault(fault))
+    }
+
+    async fn quickly_checked(&self, newest: u64) -> Result<Vec<String>, Fault> {
+        let mut findings = self.integrity("PRAGMA quick_check").await?;
+        let last = self.last_event().await?;
+        let newest = i64::try_from(newest).unwrap_or(i64::MAX);
+        findings.extend(self.check_events(last.saturating_sub(newest).max(0), last, &mut |_, _| {}).await?);
+        Ok(findings)
+    }
+
     /// What SQLite finds, on a connection of its own: FTS5's check trusts what a connection remembers of the index from
     /// its last check, and would report what was written since as damage.
-    async fn integrity(&self) -> Result<Vec<String>, Fault> {
+    async fn integrity(&self, check: &'static str) -> Result<Vec<String>, Fault> {
         let mut connection = connect_options(self.path(), Create::Never).connect().await?;
-        let found: Result<Vec<String>, sqlx::Error> =
-            sqlx::query_scalar("PRAGMA integrity_check").fetch_all(&mut connection).await;
+        let found: Result<Vec<String>, sqlx::Error> = sqlx::query_scalar(check).fetch_all(&mut connection).await;
         connection.close().await?;
         Ok(found?.into_iter().filter(|line| line != "ok").collect())
     }
 
+    async fn last_event(&self) -> Result<i64, Fault> {
+        Ok(sqlx::query_scalar("SELECT coalesce(max(seq), 0) FROM events").fetch_one(self.readers()).await?)
+    }
+
     async fn checked(&self, progress: Progress<'_>) -> Result<Vec<String>, Fault> {
-        let mut findings = self.integrity().await?;
-        let last: i64 =
-            sqlx::query_scalar("SELECT coalesce(max(seq), 0) FROM events").fetch_one(self.readers()).await?;
-        let mut done = 0;
+        let mut findings = self.integrity("PRAGMA integrity_check").await?;
+        let last = self.last_event().await?;
+        findings.extend(self.check_events(0, last, progress).await?);
+        Ok(findings)
+    }
+
+    /// What is wrong with the events after one position, to another.
+    async fn check_events(&self, after: i64, last: i64, progress: Progress<'_>) -> Result<Vec<String>, Fault> {
+        let mut findings = Vec::new();
+        let mut done = after;
         while done < last && findings.len() < FINDINGS {
             let rows = sqlx::query(include_str!("sql/check_events.sql"))
                 .bind(done)
                 .bind(CHUNK)
                 .fetch_all(self.readers())
                 .await?;
+            if rows.is_empty() {
+                break;
+            }
             for row in &rows {
                 let seq: i64 = row.try_get(0)?;
                 if seq != done + 1 {

@@ -17,6 +17,10 @@ pub(crate) struct Rows {
 pub(crate) struct Row<'a>(&'a mut Vec<u8>);
 
 impl Rows {
+    pub(crate) fn len(&self) -> usize {
+        self.rows
+    }
+
     pub(crate) fn is_empty(&self) -> bool {
         self.rows == 0
     }

@@ -36,6 +36,7 @@ pub use queue::{
     ScheduleAdvance, ScheduleView, Settle, Settlement, TaskFilter, TaskId, TaskKind, TaskState, TaskView, Turn,
     Turned, UnknownTaskKind, WaitsFor, Wake, WorkerNow,
 };
+pub use read::Health;
 pub use rebuild::{Progress, Rebuilt};
 pub use restand::Restood;
 pub use store::{Pending, Store, import_namespace};

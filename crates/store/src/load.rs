@@ -47,7 +47,7 @@ pub(crate) struct Loaded {
     pub(crate) events: Vec<Event>,
 }
 
-/// What `load.sql` is given, after the three parameters of `begin.sql`.
+/// What `load.sql` is given, after the three parameters of `look.sql`.
 pub(crate) struct LoadArguments<'a> {
     pub(crate) wanted: &'a Wanted,
     pub(crate) texts: Texts,

@@ -101,7 +101,7 @@ pub(crate) async fn open(path: &Path, options: &OpenOptions) -> Result<Opened, S
     set_durability(&mut writer, options.durability).await.map_err(fault)?;
     let readers = SqlitePoolOptions::new()
         .max_connections(4)
-        .connect_with(connect_options(path, Create::Never).pragma("query_only", "ON"))
+        .connect_with(read_options(path))
         .await
         .map_err(|error| fault(error.into()))?;
     Ok(Opened { writer, readers })
@@ -118,10 +118,16 @@ pub(crate) fn connect_options(path: &Path, create: Create) -> SqliteConnectOptio
         .busy_timeout(BUSY)
         .row_buffer_size(1_024)
         .pragma("cache_size", "-65536")
-        .pragma("wal_autocheckpoint", "4000")
+        // As a last resort: the writer has checkpoints made while it writes (writer/checkpoint.rs).
+        .pragma("wal_autocheckpoint", "50000")
         // A statement of many rows may keep what it changes until it ends; past 64 KiB that would go to a file.
         .pragma("temp_store", "MEMORY")
         .disable_statement_logging()
+}
+
+/// Options of a connection that only reads.
+pub(crate) fn read_options(path: &Path) -> SqliteConnectOptions {
+    connect_options(path, Create::Never).pragma("query_only", "ON")
 }
 
 async fn set_durability(connection: &mut SqliteConnection, durability: Durability) -> Result<(), Fault> {

@@ -21,11 +21,13 @@ use serde::Serialize;
 
 pub use boot::Boot;
 pub use control::DeadSelection;
+pub(crate) use enqueue::push;
 pub use kind::{TaskKind, UnknownTaskKind};
 pub use schedule::{MissedRuns, Schedule, ScheduleAdvance, ScheduleView};
 pub use view::{
     DeadFilter, DeadTask, FoundTask, KindOverview, Paused, TaskFilter, TaskState, TaskView, WaitsFor, WorkerNow,
 };
+pub(crate) use wake::Waker;
 pub use wake::{Elsewhere, Wake};
 
 /// A task that failed this often is dead: its last attempt is the eighth.

@@ -4,4 +4,8 @@ mod claim_now;
 mod claims;
 mod events;
 mod files;
+mod health;
+mod lines;
 mod sources;
+
+pub use health::Health;

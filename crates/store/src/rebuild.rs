@@ -94,6 +94,7 @@ async fn refill(connection: &mut SqliteConnection, stage: Stage, docket: &Docket
         .bind(stage.handles.into_jsonb())
         .bind(stage.evidence.into_jsonb())
         .bind(told.claims.into_jsonb())
+        .bind(0)
         .bind(stage.heads.into_jsonb())
         .bind(told.relisted.into_jsonb())
         .bind(told.parties.into_jsonb())

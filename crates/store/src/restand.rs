@@ -5,10 +5,13 @@
 use std::ops::ControlFlow;
 use std::time::{Duration, Instant};
 
-use hearsay_core::{Actor, Addressed, ClaimNumber, Command, CommandId, RecordStanding, Reference, Role, Text};
+use hearsay_core::{
+    Actor, Addressed, ClaimNumber, Command, CommandId, RecordStanding, Reference, Role, Standing, Text,
+};
+use serde_json::json;
 use sqlx::Row;
 
-use crate::{Outcome, Remember, Store, StoreError, Submission, SubmitError};
+use crate::{ClaimNow, NewTask, Outcome, Remember, Store, StoreError, Submission, SubmitError, TaskKind};
 
 /// How many claims are looked up at once.
 const PAGE: i64 = 5_000;
@@ -16,10 +19,10 @@ const PAGE: i64 = 5_000;
 /// How many claims are weighed between two marks, at first, at least and at most.
 const FIRST_CHUNK: usize = 32;
 const LEAST_CHUNK: usize = 1;
-const MOST_CHUNK: usize = 256;
+const MOST_CHUNK: usize = 128;
 
 /// How long the writer may be busy with one chunk, as far as that is up to its size.
-const MOMENT: Duration = Duration::from_millis(15);
+const MOMENT: Duration = Duration::from_millis(10);
 
 /// Who records standings that changed.
 const RESTAND: &str = "worker/restand";
@@ -30,6 +33,15 @@ struct Waiting {
     source: Option<Vec<u8>>,
     policy: Option<String>,
     after: i64,
+}
+
+/// What became of one chunk.
+#[derive(Default)]
+struct Weighed {
+    /// How many claims got other figures.
+    changed: u64,
+    /// The others.
+    unchanged: Vec<ClaimNow>,
 }
 
 /// What weighing claims again came to.
@@ -61,13 +73,18 @@ impl Store {
         let (mut restood, mut chunk) = (Restood::default(), FIRST_CHUNK);
         while let Some(waiting) = self.waiting().await? {
             let claims = self.touched(&waiting).await?;
+            let may_advance = self.may_advance(&waiting).await?;
             let mut rest = claims.as_slice();
             while !rest.is_empty() {
                 let (now, later) = rest.split_at(chunk.min(rest.len()));
                 let begun = Instant::now();
-                restood.changed += self.record_standings(now).await?;
-                chunk = next_chunk(now.len(), chunk, begun.elapsed());
+                let weighed = self.record_standings(now).await?;
+                let took = begun.elapsed();
+                tracing::trace!(claims = now.len(), ?took, "weighed again");
+                chunk = next_chunk(now.len(), chunk, took);
                 restood.weighed += now.len() as u64;
+                restood.changed += weighed.changed;
+                self.advance_unchanged(&weighed.unchanged, &may_advance).await?;
                 self.mark(&waiting, now.last()).await?;
                 rest = later;
                 if goes_on(restood.weighed).is_break() {
@@ -116,25 +133,44 @@ impl Store {
         Ok(numbers.into_iter().map(ClaimNumber).collect())
     }
 
-    /// Has the writer weigh claims again; tells how many figures changed.
-    async fn record_standings(&self, numbers: &[ClaimNumber]) -> Result<u64, StoreError> {
+    /// The standings to which a policy that changed lets the worker advance claims; none where a source changed.
+    async fn may_advance(&self, waiting: &Waiting) -> Result<Vec<Standing>, StoreError> {
+        let Some(name) = &waiting.policy else { return Ok(Vec::new()) };
+        let versions = self.policy_versions(name).await?;
+        Ok(versions.into_iter().last().map(|view| view.policy.auto_advance).unwrap_or_default())
+    }
+
+    /// Enqueues the advance of claims that the policy may newly let advance. Those whose figures changed have an event
+    /// that brought the task with it.
+    async fn advance_unchanged(&self, claims: &[ClaimNow], to: &[Standing]) -> Result<(), StoreError> {
+        let due = claims.iter().filter(|claim| claim.due_to_advance && to.contains(&claim.weighed.standing));
+        let tasks: Vec<NewTask> = due.map(|claim| auto_advance(claim.number)).collect();
+        if !tasks.is_empty() {
+            self.enqueue_tasks(tasks).await?;
+        }
+        Ok(())
+    }
+
+    /// Has the writer weigh claims again.
+    async fn record_standings(&self, numbers: &[ClaimNumber]) -> Result<Weighed, StoreError> {
         let failed =
             |error: SubmitError| StoreError::Sql { path: self.path().to_owned(), what: error.to_string() };
         let mut pending = Vec::with_capacity(numbers.len());
         for number in numbers {
             pending.push((number, self.enqueue(self.weighing_again(*number)).await.map_err(failed)?));
         }
-        let mut changed = 0;
+        let mut weighed = Weighed::default();
         for (number, pending) in pending {
             match pending.receipt().await {
-                Ok(receipt) => changed += u64::from(receipt.outcome == Outcome::Recorded),
+                Ok(receipt) if receipt.outcome == Outcome::Recorded => weighed.changed += 1,
+                Ok(receipt) => weighed.unchanged.extend(receipt.claim),
                 Err(SubmitError::Refused(refusal)) => {
                     tracing::warn!(%refusal, %number, "a claim could not be weighed again");
                 }
                 Err(error) => return Err(failed(error)),
             }
         }
-        Ok(changed)
+        Ok(weighed)
     }
 
     fn weighing_again(&self, number: ClaimNumber) -> Submission {
@@ -150,9 +186,29 @@ impl Store {
 
     /// Remembers how far a change has been worked off; forgets it at its end.
     async fn mark(&self, waiting: &Waiting, last: Option<&ClaimNumber>) -> Result<(), StoreError> {
-        self.mark_restand(waiting.id, last.map(|number| i64::from(number.0)))
-            .await
-            .map_err(|error| StoreError::Sql { path: self.path().to_owned(), what: error.to_string() })
+        let (restand, after) = (waiting.id, last.map(|number| i64::from(number.0)));
+        self.write(move |connection| {
+            Box::pin(async move {
+                let query = match after {
+                    Some(after) => {
+                        sqlx::query("UPDATE restands SET after_claim = $2 WHERE id = $1").bind(restand).bind(after)
+                    }
+                    None => sqlx::query("DELETE FROM restands WHERE id = $1").bind(restand),
+                };
+                query.execute(connection).await?;
+                Ok(((), 1))
+            })
+        })
+        .await
+    }
+}
+
+/// The task that advances a claim, if the rules let it.
+fn auto_advance(claim: ClaimNumber) -> NewTask {
+    NewTask {
+        key: Some(format!("auto_advance:{claim}")),
+        claim: Some(claim),
+        ..NewTask::now(TaskKind::AutoAdvance, json!({ "claim": claim }))
     }
 }
 
@@ -176,12 +232,12 @@ mod tests {
     fn a_chunk_is_as_large_as_the_writer_weighs_in_a_moment() {
         for (weighed, chunk, took, expected) in [
             (32, 32, 3, 64),
-            (32, 32, 10, 32),
+            (32, 32, 7, 32),
             (32, 32, 16, 16),
             (3, 32, 1, 32),
             (3, 32, 100, 1),
             (1, 1, 100, 1),
-            (256, 256, 1, 256),
+            (128, 128, 1, 128),
         ] {
             assert_eq!(
                 next_chunk(weighed, chunk, Duration::from_millis(took)),

@@ -3,16 +3,18 @@
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use futures_util::future::BoxFuture;
 use hearsay_core::CommandId;
 use sha2::{Digest, Sha256};
-use sqlx::{Sqlite, SqlitePool};
+use sqlx::{Executor, Sqlite, SqliteConnection, SqlitePool};
 use tokio::sync::{Mutex, mpsc, oneshot};
 use tokio::task::JoinHandle;
 use uuid::Uuid;
 
 use crate::error::Fault;
 use crate::open::{self, OpenOptions};
-use crate::writer::{Job, Outcomes, WAITING, Writer};
+use crate::queue::Waker;
+use crate::writer::{Job, Outcomes, WAITING, Work, Writer};
 use crate::{Receipt, StoreError, Submission, SubmitError};
 
 /// An open database. Clones share it.
@@ -23,6 +25,7 @@ pub struct Store {
     readers: SqlitePool,
     path: Arc<PathBuf>,
     secret: Arc<Vec<u8>>,
+    pub(crate) woken: Waker,
     pub(crate) options: Arc<OpenOptions>,
 }
 
@@ -45,8 +48,8 @@ impl Store {
             .await
             .map_err(|error| Fault::from(error).of(path))?;
         let (jobs, queue) = mpsc::channel(WAITING);
-        let (clock, fresh) = (options.clock.clone(), options.fresh.clone());
-        let writer = Writer::new(opened.writer, path.to_owned(), clock, fresh);
+        let woken = Waker::default();
+        let writer = Writer::new(opened.writer, path.to_owned(), &options, woken.clone());
         let writer = Arc::new(Mutex::new(Some(tokio::spawn(writer.run(queue)))));
         Ok(Self {
             jobs,
@@ -54,6 +57,7 @@ impl Store {
             readers: opened.readers,
             path: Arc::new(path.to_owned()),
             secret: Arc::new(secret),
+            woken,
             options: Arc::new(options),
         })
     }
@@ -93,10 +97,32 @@ impl Store {
         CommandId(uuid::Builder::from_custom_bytes(id).into_uuid())
     }
 
-    pub(crate) async fn mark_restand(&self, restand: i64, after_claim: Option<i64>) -> Result<(), SubmitError> {
+    /// Has the writer do something in one transaction of its own, which `work` begins and commits: with what it gives
+    /// comes roughly how many rows it wrote. If it fails, the transaction is rolled back.
+    pub(crate) async fn write<T: Send + 'static>(
+        &self,
+        work: impl for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, Result<(T, usize), Fault>>
+        + Send
+        + 'static,
+    ) -> Result<T, StoreError> {
         let (reply, answer) = oneshot::channel();
-        self.jobs.send(Job::Mark { restand, after_claim, reply }).await.map_err(|_| closed())?;
-        answer.await.unwrap_or_else(|_| Err(closed()))
+        let job: Work = Box::new(move |connection| {
+            Box::pin(async move {
+                let ended = work(&mut *connection).await;
+                if ended.is_err()
+                    && let Err(error) = connection.execute("ROLLBACK").await
+                {
+                    tracing::debug!(%error, "nothing to roll back");
+                }
+                let rows = ended.as_ref().map_or(0, |(_, rows)| *rows);
+                if reply.send(ended.map(|(given, _)| given)).is_err() {
+                    tracing::debug!("a caller went away before its answer");
+                }
+                rows
+            })
+        });
+        self.jobs.send(Job::Work(job)).await.map_err(|_| StoreError::Closed)?;
+        answer.await.map_err(|_| StoreError::Closed)?.map_err(|fault| self.fault(fault))
     }
 
     /// Finishes what waits for the writer, then closes the database. Other clones are closed with it once dropped.

@@ -21,4 +21,14 @@ pub const DERIVED: &[&str] = &[
 ];
 
 /// Kept as they are by a rebuild.
-pub const OPERATIONAL: &[&str] = &["settled_commands", "restands", "secrets"];
+pub const OPERATIONAL: &[&str] = &[
+    "settled_commands",
+    "restands",
+    "secrets",
+    "tasks",
+    "dead_tasks",
+    "task_kinds",
+    "task_counts",
+    "workers",
+    "schedules",
+];

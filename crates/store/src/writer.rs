@@ -2,38 +2,42 @@
 //! Invariant: nobody is told that a command worked before its batch is committed and synced.
 //! The task is never cancelled: a caller that goes away leaves its command to be finished.
 
+mod ahead;
 mod batch;
+mod checkpoint;
+mod decider;
 mod read;
 mod stage;
 mod staging;
+mod tasks;
 
-use std::collections::{HashMap, HashSet};
+use std::collections::VecDeque;
 use std::path::PathBuf;
 
-use hearsay_core::{ClaimId, Docket};
+use futures_util::future::BoxFuture;
 use sqlx::SqliteConnection;
 use tokio::sync::{mpsc, oneshot};
 
 pub(crate) use stage::{Stage, Told};
 
 use crate::error::Fault;
-use crate::{ClockSource, Fresh, Receipt, Submission, SubmitError};
+use crate::queue::Waker;
+use crate::{OpenOptions, Receipt, Submission, SubmitError};
 use batch::Group;
 pub(crate) use batch::Outcomes;
+use checkpoint::Checkpoints;
+use decider::Decider;
 
 /// How many commands may wait for the writer; more wait for a place.
 pub(crate) const WAITING: usize = 4_096;
 
 /// How many commands go into one transaction at most.
-const BATCH: usize = 1_024;
-
-/// How many pieces of evidence the writer keeps in memory with their claims, roughly.
-const KEPT_PIECES: usize = 600_000;
-
-/// How many sources and handles the writer keeps in memory, roughly.
-const KEPT_NAMES: usize = 1_000_000;
+const BATCH: usize = 2_048;
 
 pub(crate) type Reply<T> = oneshot::Sender<T>;
+
+/// One command, and who waits to hear of it.
+type Asked = (Submission, Reply<Result<Receipt, SubmitError>>);
 
 /// What the writer is asked for.
 pub(crate) enum Job {
@@ -41,74 +45,78 @@ pub(crate) enum Job {
     One(Box<Submission>, Reply<Result<Receipt, SubmitError>>),
     /// Several, all or nothing.
     Together(Vec<Submission>, Reply<Result<Outcomes, SubmitError>>),
-    /// How far a change of a source or a policy has been worked off: to that claim, or to its end.
-    Mark { restand: i64, after_claim: Option<i64>, reply: Reply<Result<(), SubmitError>> },
+    /// Anything else that is to be written, in one transaction of its own.
+    Work(Work),
+}
+
+/// Work on the connection that writes: it answers its caller itself, and tells roughly how many rows it wrote.
+pub(crate) type Work = Box<dyn for<'c> FnOnce(&'c mut SqliteConnection) -> BoxFuture<'c, usize> + Send>;
+
+/// What waits for the writer: taken out of the channel, in order, as far as it has been.
+struct Inbox {
+    jobs: mpsc::Receiver<Job>,
+    taken: VecDeque<Job>,
+    buffer: Vec<Job>,
 }
 
 /// The writer's state between batches.
 pub(crate) struct Writer {
     connection: SqliteConnection,
     path: PathBuf,
-    clock: ClockSource,
-    fresh: Fresh,
-    docket: Docket,
-    /// `PRAGMA data_version` under which the docket was read; none while nothing is kept.
-    read_at: Option<i64>,
-    /// For each kept claim, the batch that last used it.
-    used: HashMap<ClaimId, u64>,
-    batches: u64,
-    /// References whose every form has been looked up since memory was empty.
-    looked_up: HashSet<String>,
+    decider: Decider,
+    checkpoints: Checkpoints,
+    woken: Waker,
 }
 
 impl Writer {
-    pub(crate) fn new(connection: SqliteConnection, path: PathBuf, clock: ClockSource, fresh: Fresh) -> Self {
-        let (docket, used) = (Docket::default(), HashMap::new());
-        Self { connection, path, clock, fresh, docket, read_at: None, used, batches: 0, looked_up: HashSet::new() }
+    pub(crate) fn new(connection: SqliteConnection, path: PathBuf, options: &OpenOptions, woken: Waker) -> Self {
+        let decider = Decider::new(path.clone(), options.clock.clone(), options.fresh.clone());
+        let checkpoints = Checkpoints::of(path.clone());
+        Self { connection, path, decider, checkpoints, woken }
     }
 
     /// Works until every sender is gone.
-    pub(crate) async fn run(mut self, mut jobs: mpsc::Receiver<Job>) {
-        let mut waiting = Vec::with_capacity(BATCH);
-        while jobs.recv_many(&mut waiting, BATCH).await > 0 {
-            self.work(&mut waiting).await;
+    pub(crate) async fn run(mut self, jobs: mpsc::Receiver<Job>) {
+        let mut inbox = Inbox { jobs, taken: VecDeque::new(), buffer: Vec::with_capacity(BATCH) };
+        while inbox.wait().await {
+            self.work(&mut inbox).await;
         }
-        if let Err(error) = sqlx::Connection::close(self.connection).await {
-            tracing::warn!(%error, "the writer's connection did not close cleanly");
+        self.checkpoints.close().await;
+        for connection in self.decider.into_connection().into_iter().chain([self.connection]) {
+            if let Err(error) = sqlx::Connection::close(connection).await {
+                tracing::warn!(%error, "a connection of the writer did not close cleanly");
+            }
         }
     }
 
-    /// Takes the jobs in their order; an all-or-nothing group is a batch of its own.
-    async fn work(&mut self, waiting: &mut Vec<Job>) {
-        let mut singles: Vec<Submission> = Vec::new();
-        let mut replies = Vec::new();
-        for job in waiting.drain(..) {
-            match job {
-                Job::One(submission, reply) => {
-                    singles.push(*submission);
-                    replies.push(reply);
-                }
-                Job::Together(group, reply) => {
-                    self.singles(std::mem::take(&mut singles), std::mem::take(&mut replies)).await;
-                    let outcomes = self.batch(&group, Group::AllOrNothing).await;
-                    let outcomes = outcomes.map_err(|fault| self.unavailable(fault));
-                    answer(reply, outcomes);
-                }
-                Job::Mark { restand, after_claim, reply } => {
-                    self.singles(std::mem::take(&mut singles), std::mem::take(&mut replies)).await;
-                    let marked = self.mark(restand, after_claim).await;
-                    answer(reply, marked.map_err(|fault| self.unavailable(fault)));
-                }
-            }
+    /// Takes the jobs in their order: commands ahead of their batch where memory allows it, all else by itself.
+    async fn work(&mut self, inbox: &mut Inbox) {
+        self.decider.keep_bounded();
+        self.checkpoints.finish(&mut self.connection).await;
+        if self.decider.is_warm() && inbox.one_waits() {
+            return self.stream(inbox).await;
         }
-        self.singles(singles, replies).await;
+        let asked = inbox.take_ones(BATCH);
+        if !asked.is_empty() {
+            return self.singles(asked).await;
+        }
+        match inbox.taken.pop_front() {
+            Some(Job::Together(group, reply)) => {
+                let outcomes = self.batch(&group, Group::AllOrNothing).await;
+                answer(reply, outcomes.map_err(|fault| self.unavailable(fault)));
+            }
+            Some(Job::Work(work)) => {
+                let rows = work(&mut self.connection).await;
+                self.checkpoints.wrote(rows);
+            }
+            Some(job @ Job::One(..)) => inbox.taken.push_front(job),
+            None => {}
+        }
     }
 
     /// One batch of independent commands; if its write fails, they are tried again one by one.
-    async fn singles(&mut self, submissions: Vec<Submission>, replies: Vec<Reply<Result<Receipt, SubmitError>>>) {
-        if submissions.is_empty() {
-            return;
-        }
+    async fn singles(&mut self, asked: Vec<Asked>) {
+        let (submissions, replies): (Vec<_>, Vec<_>) = asked.into_iter().unzip();
         let outcomes = match self.batch(&submissions, Group::Independent).await {
             Ok(outcomes) => outcomes,
             Err(fault) if submissions.len() > 1 && fault.may_be_one_command() => {
@@ -138,27 +146,44 @@ impl Writer {
         outcomes
     }
 
-    async fn mark(&mut self, restand: i64, after_claim: Option<i64>) -> Result<(), Fault> {
-        let query = match after_claim {
-            Some(after) => {
-                sqlx::query("UPDATE restands SET after_claim = $2 WHERE id = $1").bind(restand).bind(after)
-            }
-            None => sqlx::query("DELETE FROM restands WHERE id = $1").bind(restand),
-        };
-        query.execute(&mut self.connection).await?;
-        Ok(())
-    }
-
     fn unavailable(&self, fault: Fault) -> SubmitError {
         SubmitError::Unavailable(fault.of(&self.path).to_string())
     }
+}
 
-    /// Forgets everything that was kept in memory.
-    fn forget(&mut self) {
-        self.docket = Docket::default();
-        self.used.clear();
-        self.looked_up.clear();
-        self.read_at = None;
+impl Inbox {
+    /// Waits until something is there; false once nothing can come any more.
+    async fn wait(&mut self) -> bool {
+        if self.taken.is_empty() {
+            self.jobs.recv_many(&mut self.buffer, BATCH).await;
+            self.taken.extend(self.buffer.drain(..));
+        }
+        !self.taken.is_empty()
+    }
+
+    /// Takes what has come meanwhile out of the channel, without waiting.
+    fn fill(&mut self) {
+        while self.taken.len() < BATCH
+            && let Ok(job) = self.jobs.try_recv()
+        {
+            self.taken.push_back(job);
+        }
+    }
+
+    /// Whether a single command is next.
+    fn one_waits(&self) -> bool {
+        matches!(self.taken.front(), Some(Job::One(..)))
+    }
+
+    /// The single commands that are next, at most so many.
+    fn take_ones(&mut self, most: usize) -> Vec<Asked> {
+        let mut asked = Vec::new();
+        while asked.len() < most && self.one_waits() {
+            if let Some(Job::One(submission, reply)) = self.taken.pop_front() {
+                asked.push((*submission, reply));
+            }
+        }
+        asked
     }
 }
 

@@ -6,9 +6,6 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
-use futures_util::StreamExt;
-use futures_util::future::BoxFuture;
-use futures_util::stream::FuturesUnordered;
 use hearsay_core::ClaimNumber;
 use hearsay_store::{LeaseRequest, LeasedTask, Settle, Settlement, StoreError, TaskKind, Turn, Turned, Wake};
 use jiff::Timestamp;
@@ -18,6 +15,7 @@ use crate::Worked;
 use crate::attempt::{TurnOnClaim, attempt};
 use crate::context::Context;
 use crate::held::Held;
+use crate::running::Running;
 use crate::shared::{Shared, is_final};
 use crate::tasks::{AnswerDue, AutoAdvance, Nothing, RecordFollowUp, Restand, ReviewDue, Sweep, WithdrawEvidence};
 
@@ -59,7 +57,8 @@ pub(crate) struct Lane {
     shared: Arc<Shared>,
     wake: Wake,
     held: Held,
-    running: FuturesUnordered<BoxFuture<'static, Settle>>,
+    running: Running,
+    /// What the next turn settles.
     ended: Vec<Settle>,
     next_at: Option<Timestamp>,
     worked: Worked,
@@ -72,7 +71,7 @@ impl Lane {
             wake: shared.store.wake(of.kinds),
             shared,
             held: Held::default(),
-            running: FuturesUnordered::new(),
+            running: Running::default(),
             ended: Vec::new(),
             next_at: None,
             worked: Worked::default(),
@@ -88,14 +87,18 @@ impl Lane {
     pub(crate) async fn run(mut self) -> Result<Worked, StoreError> {
         let shared = Arc::clone(&self.shared);
         while !shared.stop.is_cancelled() {
-            let turned = tokio::select! {
-                turned = shared.store.turn(self.turn(self.room())) => turned,
-                () = shared.time_is_up() => break,
+            let turn = shared.store.turn(self.turn(self.room()));
+            let in_time = async {
+                tokio::select! {
+                    turned = turn => Some(turned),
+                    () = shared.time_is_up() => None,
+                }
             };
-            match turned {
-                Ok(turned) => self.take(turned),
-                Err(error) if is_final(&error) => return Err(error),
-                Err(error) => self.recover(&error).await,
+            match self.running.beside(in_time).await {
+                None => break,
+                Some(Ok(turned)) => self.take(turned),
+                Some(Err(error)) if is_final(&error) => return Err(error),
+                Some(Err(error)) => self.recover(&error).await,
             }
             self.wait().await;
         }
@@ -108,7 +111,8 @@ impl Lane {
     }
 
     /// Settles what ended, and leases so many at most.
-    fn turn(&self, most: usize) -> Turn {
+    fn turn(&mut self, most: usize) -> Turn {
+        self.ended.extend(self.running.take_ended());
         let lease =
             (most > 0).then(|| LeaseRequest { kinds: self.of.kinds.to_vec(), most, lease: self.shared.lease() });
         Turn { boot: self.shared.boot, settles: self.ended.clone(), lease }
@@ -144,17 +148,21 @@ impl Lane {
                 stop: self.shared.stop.clone(),
                 place: Mutex::new(Some(place)),
             };
-            self.running.push(Box::pin(attempt(task, context, before, self.shared.options.task_within)));
+            self.running.begin(attempt(task, context, before, self.shared.options.task_within));
         }
     }
 
     async fn recover(&mut self, error: &StoreError) {
         tracing::warn!(%error, lane = self.of.name, "a turn failed; it is taken again");
         self.next_at = Some(self.shared.store.now());
-        tokio::select! {
-            () = tokio::time::sleep(RECOVERY) => {}
-            () = self.shared.stop.cancelled() => {}
-        }
+        let (shared, pause) = (&self.shared, tokio::time::sleep(RECOVERY));
+        let paused = async {
+            tokio::select! {
+                () = pause => {}
+                () = shared.stop.cancelled() => {}
+            }
+        };
+        self.running.beside(paused).await;
     }
 
     /// Waits until there is reason for another turn.
@@ -175,11 +183,7 @@ impl Lane {
             let (has_room, pause) = (self.room() > 0, self.pause());
             tokio::select! {
                 biased;
-                Some(settle) = self.running.next() => {
-                    self.ended.push(settle);
-                    self.gather().await;
-                    return;
-                }
+                () = self.running.one_ended() => return self.gather().await,
                 () = shared.stop.cancelled() => return,
                 () = self.wake.woken(), if has_room => return,
                 () = tokio::time::sleep(pause), if has_room => {
@@ -200,13 +204,7 @@ impl Lane {
 
     /// Takes in what else has ended, or does so in a moment.
     async fn gather(&mut self) {
-        let (running, ended) = (&mut self.running, &mut self.ended);
-        let all = async {
-            while let Some(settle) = running.next().await {
-                ended.push(settle);
-            }
-        };
-        if tokio::time::timeout(LINGER, all).await.is_err() {
+        if tokio::time::timeout(LINGER, self.running.all_ended()).await.is_err() {
             tracing::trace!(lane = self.of.name, left = self.running.len(), "the rest of a batch takes longer");
         }
     }
@@ -214,17 +212,12 @@ impl Lane {
     /// Lets running tasks end, gives back what did not, and settles, all within the bound.
     async fn drain(&mut self) {
         let shared = Arc::clone(&self.shared);
-        let (running, ended) = (&mut self.running, &mut self.ended);
-        let all = async {
-            while let Some(settle) = running.next().await {
-                ended.push(settle);
-            }
-        };
         tokio::select! {
-            () = all => {}
+            () = self.running.all_ended() => {}
             () = shared.time_is_up() => {}
         }
-        self.running.clear();
+        self.running.abandon();
+        self.ended.extend(self.running.take_ended());
         self.give_back_the_rest();
         if self.ended.is_empty() {
             return;

@@ -12,6 +12,7 @@ mod idle;
 mod lane;
 mod options;
 mod pulse;
+mod running;
 mod schedule;
 mod shared;
 mod task;

@@ -1,5 +1,8 @@
 //! `hearsay follow-up …`: one more source's word on a claim, a withdrawal, a strike, a shared origin.
 
+mod submit;
+mod submitted;
+
 use clap::{Args, Subcommand};
 use hearsay_core::{
     Command, Credibility, EvidenceLine, FootingWord, LinkOrigins, Manner, RecordFollowUp, Reference, Stance,
@@ -7,6 +10,7 @@ use hearsay_core::{
 };
 use jiff::Timestamp;
 
+use self::submit::SubmitArgs;
 use super::claim::OnClaim;
 use crate::desk::Desk;
 use crate::exit::Failure;
@@ -20,6 +24,9 @@ pub(crate) enum FollowUpVerb {
         hearsay follow-up record C-142 --source Reuters --stance affirms --footing relays --relays FT --said-at 2025-04-22T16:20:00Z\n  \
         hearsay follow-up record C-142 --source Peskov --stance neutral --manner deflects --via RIA --framed-as denies --said-at 2025-04-22T19:05:00Z")]
     Record(Box<RecordArgs>),
+    /// Puts a file of follow-ups and withdrawals on the queue, for the worker to record; a second time adds nothing.
+    #[command(after_help = submit::EXAMPLES)]
+    Submit(SubmitArgs),
     /// Records that a source took its word back.
     #[command(
         after_help = "Examples:\n  hearsay follow-up withdraw ft-stop --reason \"the paper no longer stands by it\""
@@ -177,6 +184,7 @@ pub(crate) async fn run(verb: FollowUpVerb, desk: &Desk) -> Result<(), Failure> 
             let record = RecordFollowUp { claim, evidence };
             desk.do_one(Command::RecordFollowUp(Box::new(record)), args.on.seen_version).await
         }
+        FollowUpVerb::Submit(args) => submit::run(&args, desk).await,
         FollowUpVerb::Withdraw(args) => {
             let evidence = Reference(args.evidence);
             let withdraw = WithdrawEvidence { evidence, reason: args.reason, said_at: args.said_at };

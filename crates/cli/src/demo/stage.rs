@@ -48,6 +48,11 @@ impl<'a> Stage<'a> {
         }
     }
 
+    /// The database that it reads.
+    pub(super) fn store(&self) -> &'a Store {
+        self.store
+    }
+
     /// What is about to happen.
     pub(super) fn prologue(&self) -> Result<(), Failure> {
         let words = "A story of April 2025, retold and from its second day on invented, played against the real \
@@ -170,6 +175,10 @@ impl<'a> Stage<'a> {
             (
                 format!("hearsay claim advance {LEFT} corroborated --db {db}"),
                 "declare it, as the evidence now allows",
+            ),
+            (
+                format!("hearsay work --until-idle --db {db}"),
+                "by your clock the story's reviews are overdue: the worker marks them",
             ),
         ] {
             say(&format!("  {}\n  {}", self.screen.paint.faint(&format!("# {what}")), command))?;

@@ -1,13 +1,18 @@
 //! The story as it is told: hours, steps, and what to look at.
 
-use hearsay_core::{Addressed, Role, State, parse_line};
+use hearsay_core::{Addressed, CommandId, Role, State, parse_line};
 use jiff::Timestamp;
 use serde::Deserialize;
 
+use crate::clock::fresh;
 use crate::exit::Failure;
+use crate::interchange::{Queueable, QueuedLine};
 
 /// The story, one scene a line.
 const STORY: &str = include_str!("story.jsonl");
+
+/// What the story is called where its lines come from.
+pub(super) const NAME: &str = "story.jsonl";
 
 /// One scene.
 pub(super) enum Scene {
@@ -31,6 +36,17 @@ pub(super) enum Scene {
         /// What.
         command: Box<Addressed>,
     },
+    /// Somebody submits a follow-up, for the worker to record.
+    Submit {
+        /// When.
+        at: Timestamp,
+        /// Who.
+        actor: String,
+        /// In which role.
+        role: Role,
+        /// The line of the story, as it goes on the queue.
+        line: Box<QueuedLine>,
+    },
     /// A claim's explanation is looked at.
     Explain {
         /// Which.
@@ -47,6 +63,13 @@ pub(super) enum Scene {
         /// What.
         declared: Declared,
     },
+}
+
+impl Scene {
+    /// The hour that begins with it, if one does.
+    pub(super) fn hour(&self) -> Option<Timestamp> {
+        if let Self::Hour { hour, .. } = self { Some(*hour) } else { None }
+    }
 }
 
 /// What a fact-checker declares.
@@ -90,20 +113,27 @@ enum Show {
 /// All scenes, in order.
 pub(super) fn scenes() -> Result<Vec<Scene>, Failure> {
     let numbered = STORY.lines().zip(1..);
-    numbered.map(|(line, number)| scene(line).map_err(|why| wrong(number, &why))).collect()
+    numbered.map(|(line, number)| scene(line, number).map_err(|why| wrong(number, &why))).collect()
 }
 
-fn wrong(number: u32, why: &str) -> Failure {
+fn wrong(number: u64, why: &str) -> Failure {
     Failure::Found(format!("line {number} of the story cannot be read: {why}"))
 }
 
-fn scene(line: &str) -> Result<Scene, String> {
+fn scene(line: &str, number: u64) -> Result<Scene, String> {
     let line: Line = serde_json::from_str(line).map_err(|error| error.to_string())?;
     Ok(match line {
         Line::Hour { hour, title, tells } => Scene::Hour { hour, title, tells },
         Line::Step { at, actor, role, command } => {
-            let command = parse_line(&command.to_string()).map_err(|error| error.to_string())?;
-            Scene::Step { at, actor, role, command: Box::new(command) }
+            let text = command.to_string();
+            let command = parse_line(&text).map_err(|error| error.to_string())?;
+            match Queueable::of(&command.command) {
+                Some(what) => {
+                    let line = Box::new(QueuedLine { what, id: CommandId(fresh()), number, text });
+                    Scene::Submit { at, actor, role, line }
+                }
+                None => Scene::Step { at, actor, role, command: Box::new(command) },
+            }
         }
         Line::Show(Show::Explain { claim }) => Scene::Explain { claim },
         Line::Show(Show::Advance { at, actor, role, declared }) => Scene::Advance { at, actor, role, declared },

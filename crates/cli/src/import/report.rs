@@ -4,8 +4,8 @@ use hearsay_core::{Addressed, ClaimNumber, Command};
 use hearsay_store::{Outcome, Receipt, SubmitError};
 use serde::Serialize;
 
-use super::lines::Fault;
 use crate::exit::Failure;
+use crate::interchange::Fault;
 use crate::output::{Rows, Screen, say};
 use crate::progress::Progress;
 use crate::render::receipt::id_of;
@@ -189,9 +189,7 @@ impl Report {
         fault: &Fault,
     ) -> Result<(), Failure> {
         self.refused += 1;
-        let column = fault.column.map(|column| format!(":{column}")).unwrap_or_default();
-        let field = if fault.field.is_empty() { String::new() } else { format!("{}: ", fault.field) };
-        self.progress.tell(&format!("{}:{number}{column}: {field}{}", self.file, fault.reason));
+        self.progress.tell(&fault.told(&self.file, number));
         let Some(rows) = &mut self.rows else { return Ok(()) };
         let view = LineView {
             line: number,

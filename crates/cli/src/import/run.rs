@@ -1,20 +1,15 @@
 //! Runs an import: reads ahead, keeps a pipeline of lines before the writer, and reports them in order.
 
-use std::collections::{HashMap, VecDeque};
-use std::fs::File;
-use std::io::{self, BufRead, BufReader};
+use std::collections::VecDeque;
 
-use hearsay_core::{Addressed, CommandId};
+use hearsay_core::Addressed;
 use hearsay_store::{Pending, Remember, Sequence, Submission, SubmitError};
-use tokio::sync::mpsc;
-use uuid::Uuid;
 
 use super::ImportArgs;
-use super::lines::{Line, Read, read};
 use super::report::{Report, Sent};
-use super::signals::stopped;
 use crate::desk::Desk;
 use crate::exit::Failure;
+use crate::interchange::{Fault, Incoming, LineIds};
 
 /// How many lines may be on their way through the writer at once.
 const PIPELINE: usize = 4096;
@@ -24,10 +19,10 @@ const PIPELINE_BYTES: usize = 64 << 20;
 
 /// Imports a file or standard input.
 pub(crate) async fn run(args: &ImportArgs, desk: &Desk) -> Result<(), Failure> {
-    let mut maker = Maker::new(args.namespace()?, args.remember(), desk);
-    let (source, bytes) = open(args)?;
-    let mut report = Report::begin(&desk.screen, args.shown(), bytes)?;
-    let lines = Incoming { lines: read(source), signal: None, any: false, file: args.shown() };
+    let ids = args.file.ids(&desk.store)?;
+    let mut maker = Maker { ids, remember: args.remember(), desk, sequence: Sequence::default() };
+    let (lines, bytes) = args.file.open()?;
+    let mut report = Report::begin(&desk.screen, args.file.shown(), bytes)?;
     let signal = if args.atomic {
         together(lines, &mut maker, &mut report, desk).await?
     } else {
@@ -39,72 +34,20 @@ pub(crate) async fn run(args: &ImportArgs, desk: &Desk) -> Result<(), Failure> {
     report.end(signal, args.atomic)
 }
 
-fn open(args: &ImportArgs) -> Result<(Box<dyn BufRead + Send>, Option<u64>), Failure> {
-    if args.is_stdin() {
-        return Ok((Box::new(BufReader::new(io::stdin())), None));
-    }
-    let failed = |source| Failure::File { path: args.file.clone(), source };
-    let file = File::open(&args.file).map_err(failed)?;
-    let bytes = file.metadata().map_err(failed)?.len();
-    Ok((Box::new(BufReader::with_capacity(1 << 18, file)), (bytes > 0).then_some(bytes)))
-}
-
-/// Makes submissions of lines. Their ids come from the namespace, the text, and how often the text came before.
+/// Makes submissions of lines.
 struct Maker<'a> {
-    namespace: Uuid,
+    ids: LineIds<'a>,
     remember: Remember,
     desk: &'a Desk,
-    repeats: HashMap<CommandId, u32>,
     sequence: Sequence,
 }
 
-impl<'a> Maker<'a> {
-    fn new(namespace: Uuid, remember: Remember, desk: &'a Desk) -> Self {
-        Self { namespace, remember, desk, repeats: HashMap::new(), sequence: Sequence::default() }
-    }
-
+impl Maker<'_> {
     fn submission(&mut self, text: &str, addressed: Addressed) -> Submission {
-        let store = &self.desk.store;
-        let first = store.command_id(self.namespace, text, 0);
-        let repeat = self.repeats.entry(first).or_insert(0);
-        let id = if *repeat == 0 { first } else { store.command_id(self.namespace, text, *repeat) };
-        *repeat += 1;
-        let (actor, remember) = (self.desk.actor.clone(), self.remember);
-        Submission { addressed, id, actor, remember, sequence: Some(self.sequence.clone()) }
+        let (id, actor) = (self.ids.next(text), self.desk.actor.clone());
+        Submission { addressed, id, actor, remember: self.remember, sequence: Some(self.sequence.clone()) }
     }
 }
-
-/// Lines as they come, until the file ends or a signal does.
-struct Incoming {
-    lines: mpsc::Receiver<Read>,
-    signal: Option<u8>,
-    any: bool,
-    file: String,
-}
-
-impl Incoming {
-    /// The next line; none at the end, or once a signal has come.
-    async fn next(&mut self, stop: &mut Stop) -> Result<Option<Line>, Failure> {
-        tokio::select! {
-            biased;
-            code = stop.as_mut() => {
-                self.signal = Some(code?);
-                Ok(None)
-            }
-            line = self.lines.recv() => match line {
-                Some(Ok(line)) => {
-                    self.any = true;
-                    Ok(Some(line))
-                }
-                Some(Err(source)) => Err(Failure::File { path: self.file.clone().into(), source }),
-                None if self.any => Ok(None),
-                None => Err(Failure::Usage(format!("`{}` has no lines", self.file))),
-            },
-        }
-    }
-}
-
-type Stop = std::pin::Pin<Box<dyn Future<Output = Result<u8, Failure>> + Send>>;
 
 /// Each line for itself, in order, many on their way at once.
 async fn in_order(
@@ -113,12 +56,11 @@ async fn in_order(
     report: &mut Report,
     desk: &Desk,
 ) -> Result<Option<u8>, Failure> {
-    let mut stop: Stop = Box::pin(stopped());
     let mut waiting: VecDeque<Waiting> = VecDeque::new();
     let mut bytes = 0;
     let mut ended = Ok(());
     while !report.must_stop() {
-        let line = match incoming.next(&mut stop).await {
+        let line = match incoming.next().await {
             Ok(Some(line)) => line,
             Ok(None) => break,
             Err(failure) => {
@@ -148,12 +90,12 @@ async fn in_order(
         }
     }
     settle(&mut waiting, report, 0).await?;
-    ended.map(|()| incoming.signal)
+    ended.map(|()| incoming.signal())
 }
 
 /// A line whose turn to be reported has not come.
 enum Waiting {
-    Unreadable(u64, super::lines::Fault),
+    Unreadable(u64, Fault),
     Pending(Sent, Pending),
     NotSent(Sent, SubmitError),
 }
@@ -178,10 +120,9 @@ async fn together(
     report: &mut Report,
     desk: &Desk,
 ) -> Result<Option<u8>, Failure> {
-    let mut stop: Stop = Box::pin(stopped());
     let mut sent = Vec::new();
     let mut submissions = Vec::new();
-    while let Some(line) = incoming.next(&mut stop).await? {
+    while let Some(line) = incoming.next().await? {
         match line.read {
             Err(fault) => report.unreadable(line.number, &fault)?,
             Ok((text, addressed)) => {
@@ -190,8 +131,8 @@ async fn together(
             }
         }
     }
-    if incoming.signal.is_some() {
-        return Ok(incoming.signal);
+    if incoming.signal().is_some() {
+        return Ok(incoming.signal());
     }
     if report.any_refused() {
         sent.iter().try_for_each(|sent| report.left_out(sent))?;

@@ -205,3 +205,28 @@ pub struct WorkerNow {
     /// When it last said that it is well.
     pub seen_at: Timestamp,
 }
+
+/// A priority as the database keeps it.
+pub(super) fn priority_number(priority: Priority) -> i64 {
+    match priority {
+        Priority::Low => 0,
+        Priority::Normal => 1,
+        Priority::High => 2,
+        Priority::Urgent => 3,
+    }
+}
+
+/// A priority that the database keeps.
+pub(super) fn priority(number: i64) -> Priority {
+    match number {
+        0 => Priority::Low,
+        2 => Priority::High,
+        3 => Priority::Urgent,
+        _ => Priority::Normal,
+    }
+}
+
+/// A payload that the database keeps; a string where it is no JSON.
+pub(super) fn payload(text: String) -> serde_json::Value {
+    serde_json::from_str(&text).unwrap_or(serde_json::Value::String(text))
+}

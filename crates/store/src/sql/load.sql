@@ -1,4 +1,4 @@
--- What of the docket some names lead to; it may follow begin.sql, whose parameters come first. $4: handles. $5: folded names of sources. $6: claim numbers.
+-- What of the docket some names lead to; it may follow look.sql, whose parameters come first. $4: handles. $5: folded names of sources. $6: claim numbers.
 -- $7: ids (hex) of claims, evidence or sources. $8: 1 for all texts, 0 for those that the rules need. $9: 1 for the policies.
 SELECT h.handle, h.kind, h.id FROM json_each($4) j JOIN handles h ON h.handle = j.value;
 SELECT n.folded, n.source FROM json_each($5) j JOIN source_names n ON n.folded = j.value;

@@ -1,6 +1,4 @@
--- The derived rows of a batch that touches claims only. $4 handles, $5 evidence, $6 claims: JSONB arrays of rows.
-INSERT OR ROLLBACK INTO handles (handle, kind, id)
-SELECT j.value->>0, j.value->>1, unhex(j.value->>2) FROM jsonb_each($4) j;
+-- The derived rows of a batch that touches claims only. $5 evidence, $6 claims: JSONB arrays of rows.
 INSERT OR ROLLBACK INTO evidence (event, id, claim, source, via, relays)
 SELECT j.value->>0, unhex(j.value->>1), j.value->>2, unhex(j.value->>3), unhex(j.value->>4), unhex(j.value->>5)
   FROM jsonb_each($5) j;

@@ -1,13 +1,13 @@
-//! One batch: one round trip reads, the rules decide on staged state, one round trip writes and commits.
+//! One batch by itself: one round trip reads, the rules decide on staged state, one round trip writes and commits.
 
-use std::collections::HashSet;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use sqlx::Executor;
+use sqlx::{Executor, SqliteConnection};
 
+use super::decider::{Decider, Head};
 use super::read::Before;
 use super::staging::Staging;
-use super::{Stage, Writer};
+use super::{Stage, Told, Writer};
 use crate::error::Fault;
 use crate::{Receipt, Submission, SubmitError};
 
@@ -18,11 +18,27 @@ const WRITE_ALL: &str = concat!(
     include_str!("../sql/write_claims.sql"),
     include_str!("../sql/write_opened.sql"),
     include_str!("../sql/write_rest.sql"),
+    include_str!("../sql/enqueue_tasks.sql"),
+    "COMMIT;"
+);
+const GUARD_AND_WRITE_CLAIMS: &str = concat!(
+    include_str!("../sql/guard.sql"),
+    include_str!("../sql/write_log.sql"),
+    include_str!("../sql/write_claims.sql"),
+    "COMMIT;"
+);
+const GUARD_AND_WRITE_ALL: &str = concat!(
+    include_str!("../sql/guard.sql"),
+    include_str!("../sql/write_log.sql"),
+    include_str!("../sql/write_claims.sql"),
+    include_str!("../sql/write_opened.sql"),
+    include_str!("../sql/write_rest.sql"),
+    include_str!("../sql/enqueue_tasks.sql"),
     "COMMIT;"
 );
 
 /// What is said of a command whose event could not be applied; the batch is rolled back and memory dropped.
-const DEFECT: &str = "a defect of this program stopped the command; nothing of it was taken in";
+pub(super) const DEFECT: &str = "a defect of this program stopped the command; nothing of it was taken in";
 
 /// One outcome for each command, in their order.
 pub(crate) type Outcomes = Vec<Result<Receipt, SubmitError>>;
@@ -34,111 +50,147 @@ pub(crate) enum Group {
     AllOrNothing,
 }
 
+/// The rows of one batch.
+pub(super) struct Rows {
+    stage: Stage,
+    told: Told,
+}
+
+/// How a batch's transaction begins.
+#[derive(Clone, Copy)]
+pub(super) enum Begin {
+    /// It has begun: what was decided on was read in it.
+    Begun,
+    /// It begins with the write, and fails unless the data version is still that one.
+    Guarded(i64),
+}
+
+impl Rows {
+    /// What a staged batch comes to. To be told before anything else is decided.
+    pub(super) fn of(stage: Stage, decider: &mut Decider) -> Self {
+        for id in stage.touched() {
+            decider.used.insert(*id, decider.batches);
+        }
+        let told = stage.tell(&decider.docket);
+        Self { stage, told }
+    }
+
+    /// How many events there are to write.
+    pub(super) fn len(&self) -> usize {
+        self.stage.events.len()
+    }
+
+    /// Whether tasks follow.
+    pub(super) fn brings_tasks(&self) -> bool {
+        !self.stage.tasks.is_empty()
+    }
+
+    /// Whether there is nothing to write.
+    pub(super) fn is_empty(&self) -> bool {
+        self.stage.is_empty()
+    }
+}
+
 impl Writer {
     /// Runs one batch; on a fault nothing of it remains, in the database or in memory.
     pub(super) async fn batch(&mut self, submissions: &[Submission], group: Group) -> Result<Outcomes, Fault> {
-        self.batches += 1;
+        self.decider.batches += 1;
         let outcomes = self.transaction(submissions, group).await;
         if outcomes.is_err() {
             self.roll_back().await;
-            self.forget();
-        } else {
-            self.keep_bounded();
+            self.decider.forget();
         }
         outcomes
     }
 
-    async fn roll_back(&mut self) {
+    /// What follows a commit: the log is copied back now and then, and the worker is woken.
+    pub(super) fn wrote(&mut self, events: usize, tasks: bool) {
+        self.checkpoints.wrote(events);
+        if tasks {
+            self.woken.wake_all();
+        }
+    }
+
+    pub(super) async fn roll_back(&mut self) {
         if let Err(error) = (&mut self.connection).execute("ROLLBACK").await {
             tracing::debug!(%error, "nothing to roll back");
         }
     }
 
     async fn transaction(&mut self, submissions: &[Submission], group: Group) -> Result<Outcomes, Fault> {
-        let before = self.read(submissions).await?;
-        let decided = catch_unwind(AssertUnwindSafe(|| self.decide(submissions, before)));
-        let (outcomes, stage) = decided.unwrap_or_else(|_| Err(Fault::Other(DEFECT.to_owned())))?;
+        let before = self.decider.read(&mut self.connection, submissions).await?;
+        let decider = &mut self.decider;
+        let staged = catch_unwind(AssertUnwindSafe(|| decide(decider, submissions, before)));
+        let (outcomes, rows) = staged.unwrap_or_else(|_| Err(Fault::Other(DEFECT.to_owned())))?;
         if group == Group::AllOrNothing && outcomes.iter().any(Result::is_err) {
             self.roll_back().await;
-            self.forget();
+            self.decider.forget();
             let left_out = |outcome: Result<Receipt, SubmitError>| outcome.and(Err(SubmitError::LeftOut));
             return Ok(outcomes.into_iter().map(left_out).collect());
         }
-        if stage.is_empty() {
+        if rows.is_empty() {
             self.roll_back().await;
         } else {
-            self.write(stage).await?;
+            let (events, tasks) = (rows.len(), rows.brings_tasks());
+            write(&mut self.connection, rows, Begin::Begun).await?;
+            self.wrote(events, tasks);
         }
         Ok(outcomes)
     }
+}
 
-    /// Decides on each command in turn, on the state staged by those before it.
-    fn decide(&mut self, submissions: &[Submission], before: Before) -> Result<(Outcomes, Stage), Fault> {
-        let mut staging = Staging::new(&mut self.docket, &self.clock, &self.fresh, before);
-        let mut outcomes = Vec::with_capacity(submissions.len());
-        for submission in submissions {
-            outcomes.push(staging.take(submission)?);
-        }
-        let stage = staging.into_stage();
-        for id in stage.touched() {
-            self.used.insert(*id, self.batches);
-        }
-        Ok((outcomes, stage))
+/// Decides on each command in turn, on the state staged by those before it.
+fn decide(decider: &mut Decider, submissions: &[Submission], before: Before) -> Result<(Outcomes, Rows), Fault> {
+    let mut staging = Staging::new(before);
+    let mut outcomes = Vec::with_capacity(submissions.len());
+    for submission in submissions {
+        outcomes.push(staging.take(decider, submission)?);
     }
+    let stage = staging.end(decider);
+    Ok((outcomes, Rows::of(stage, decider)))
+}
 
-    /// The write trip, and the commit.
-    async fn write(&mut self, stage: Stage) -> Result<(), Fault> {
-        let told = stage.tell(&self.docket);
-        let only_claims = stage.is_claims_only() && told.is_claims_only();
-        let mut query = sqlx::query(if only_claims { WRITE_CLAIMS } else { WRITE_ALL })
-            .bind(stage.events.into_jsonb())
-            .bind(stage.texts.into_jsonb())
-            .bind(stage.settled.into_jsonb())
-            .bind(stage.handles.into_jsonb())
-            .bind(stage.evidence.into_jsonb())
-            .bind(told.claims.into_jsonb());
-        if !only_claims {
-            query = query
-                .bind(stage.heads.into_jsonb())
-                .bind(told.relisted.into_jsonb())
-                .bind(told.parties.into_jsonb())
-                .bind(told.tags.into_jsonb())
-                .bind(told.links.into_jsonb())
-                .bind(stage.searches.into_jsonb())
-                .bind(told.added_words.into_jsonb())
-                .bind(told.sources.into_jsonb())
-                .bind(stage.names.into_jsonb())
-                .bind(told.related.into_jsonb())
-                .bind(told.relations.into_jsonb())
-                .bind(stage.policies.into_jsonb())
-                .bind(stage.restands.into_jsonb());
-        }
-        query.execute(&mut self.connection).await?;
-        Ok(())
+/// The write trip, and the commit.
+pub(super) async fn write(connection: &mut SqliteConnection, rows: Rows, begin: Begin) -> Result<(), Fault> {
+    let Rows { stage, told } = rows;
+    let only_claims = stage.is_claims_only() && told.is_claims_only();
+    let (statements, version) = match (begin, only_claims) {
+        (Begin::Begun, true) => (WRITE_CLAIMS, None),
+        (Begin::Begun, false) => (WRITE_ALL, None),
+        (Begin::Guarded(version), true) => (GUARD_AND_WRITE_CLAIMS, Some(version)),
+        (Begin::Guarded(version), false) => (GUARD_AND_WRITE_ALL, Some(version)),
+    };
+    let mut query = sqlx::query(statements)
+        .bind(stage.events.into_jsonb())
+        .bind(stage.texts.into_jsonb())
+        .bind(stage.settled.into_jsonb())
+        .bind(stage.handles.into_jsonb())
+        .bind(stage.evidence.into_jsonb())
+        .bind(told.claims.into_jsonb())
+        .bind(version);
+    if !only_claims {
+        query = query
+            .bind(stage.heads.into_jsonb())
+            .bind(told.relisted.into_jsonb())
+            .bind(told.parties.into_jsonb())
+            .bind(told.tags.into_jsonb())
+            .bind(told.links.into_jsonb())
+            .bind(stage.searches.into_jsonb())
+            .bind(told.added_words.into_jsonb())
+            .bind(told.sources.into_jsonb())
+            .bind(stage.names.into_jsonb())
+            .bind(told.related.into_jsonb())
+            .bind(told.relations.into_jsonb())
+            .bind(stage.policies.into_jsonb())
+            .bind(stage.restands.into_jsonb())
+            .bind(stage.tasks.into_jsonb());
     }
+    query.execute(connection).await?;
+    Ok(())
+}
 
-    /// Drops the claims that were used longest ago once there are too many; everything, if names alone are too many.
-    fn keep_bounded(&mut self) {
-        let docket = &self.docket;
-        let names = docket.registry.len() + docket.handles.len() + docket.names.len() + self.looked_up.len();
-        if names > super::KEPT_NAMES {
-            self.forget();
-        } else if docket.evidence.len() + docket.claims.len() > super::KEPT_PIECES {
-            self.forget_older_half();
-        }
-    }
-
-    fn forget_older_half(&mut self) {
-        let mut last_used: Vec<u64> = self.used.values().copied().collect();
-        if last_used.is_empty() {
-            self.forget();
-            return;
-        }
-        let middle = last_used.len() / 2;
-        let median = *last_used.select_nth_unstable(middle).1;
-        let old: HashSet<_> = self.used.iter().filter(|(_, used)| **used <= median).map(|(id, _)| *id).collect();
-        self.used.retain(|id, _| !old.contains(id));
-        self.looked_up.clear();
-        self.docket.forget_claims(&old);
-    }
+/// Fails unless the data version is still that one: for a batch that has nothing to write.
+pub(super) async fn check(connection: &mut SqliteConnection, head: Head) -> Result<(), Fault> {
+    let version: i64 = sqlx::query_scalar("PRAGMA data_version").fetch_one(connection).await?;
+    if version == head.data_version { Ok(()) } else { Err(Fault::Other("another process has written".to_owned())) }
 }

@@ -1,67 +1,178 @@
-//! The read trip: the log's head, what is known of the commands' ids, and what they name that isn't in memory.
+//! The read trips: the log's head, what is known of the commands' ids, and what they name that isn't in memory.
+//! Invariant: what is read ahead of a batch never takes the place of what is in memory, which may be newer.
 
 use std::collections::{BTreeSet, HashMap};
 
 use futures_util::TryStreamExt;
-use hearsay_core::{ClaimId, ClaimNumber, CommandId, Event, Fact, Reference, Subject, Weighed, fold_name};
+use hearsay_core::{ClaimId, ClaimNumber, CommandId, Event, Fact, Mentions, Subject, Weighed, fold_name};
 use jiff::Timestamp;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Either, Executor, Row};
+use sqlx::{Either, Executor, Row, SqliteConnection};
 
-use super::Writer;
+use super::Asked;
+use super::decider::{Decider, Head};
 use crate::envelope;
 use crate::error::Fault;
 use crate::load::{LOAD, LoadArguments, Parts, Texts, WithPolicies, take_handle, take_name, uuid, word};
 use crate::time::from_micros;
 use crate::wanted::{Wanted, json};
-use crate::{ClaimNow, Outcome, Receipt, Submission, SubmitError};
+use crate::{ClaimNow, Outcome, Receipt, Remember, Submission, SubmitError};
 
-const BEGIN: &str = include_str!("../sql/begin.sql");
-const BEGIN_AND_LOAD: &str = concat!(include_str!("../sql/begin.sql"), include_str!("../sql/load.sql"));
+/// A trip within the transaction that will write.
+const BEGIN: &str = concat!("BEGIN IMMEDIATE;", include_str!("../sql/look.sql"));
+const BEGIN_AND_LOAD: &str =
+    concat!("BEGIN IMMEDIATE;", include_str!("../sql/look.sql"), include_str!("../sql/load.sql"));
 
-/// How many statements `begin.sql` has.
-const BEGIN_STATEMENTS: usize = 7;
+/// A trip that reads from one snapshot, and is done.
+const LOOK: &str = concat!("BEGIN;", include_str!("../sql/look.sql"), "COMMIT;");
+const LOOK_AND_LOAD: &str =
+    concat!("BEGIN;", include_str!("../sql/look.sql"), include_str!("../sql/load.sql"), "COMMIT;");
 
-/// What the read trip found beside the docket.
+/// How many statements come before those of `load.sql`: the transaction's beginning among them.
+const LOOK_STATEMENTS: usize = 7;
+
+/// How many statements there are with those of `load.sql`.
+const ALL_STATEMENTS: usize = LOOK_STATEMENTS + 6;
+
+/// How commands ended, by their ids.
+#[derive(Default)]
+pub(super) struct Known {
+    pub(super) recorded: HashMap<CommandId, Receipt>,
+    pub(super) settled: HashMap<CommandId, Result<Receipt, SubmitError>>,
+}
+
+/// What a read trip found beside the docket.
 #[derive(Default)]
 pub(super) struct Before {
     pub(super) seq: u64,
     pub(super) recorded_at: Option<Timestamp>,
-    pub(super) recorded: HashMap<CommandId, Receipt>,
-    pub(super) settled: HashMap<CommandId, Result<Receipt, SubmitError>>,
+    pub(super) data_version: i64,
+    pub(super) known: Known,
     last_number: u32,
-    data_version: i64,
 }
 
-impl Writer {
-    pub(super) async fn read(&mut self, submissions: &[Submission]) -> Result<Before, Fault> {
-        let news = News::of(submissions);
-        let wanted = self.wanted(submissions);
-        let first = self.read_at.is_none();
-        let policies = if first { WithPolicies::Yes } else { WithPolicies::No };
-        let (before, parts) = self.trip(submissions, &news, &wanted, policies).await?;
-        if self.read_at.is_some_and(|version| version != before.data_version) {
+impl Before {
+    /// What is known before anything was read: where memory ends.
+    pub(super) fn at(head: Head) -> Self {
+        let Head { seq, recorded_at, data_version } = head;
+        Self { seq, recorded_at, data_version, ..Self::default() }
+    }
+}
+
+/// Whom a trip asks, and for what.
+struct Trip<'a> {
+    statements: &'static str,
+    ids: String,
+    news: &'a News,
+    wanted: &'a Wanted,
+    policies: WithPolicies,
+}
+
+impl Trip<'_> {
+    async fn run(&self, connection: &mut SqliteConnection) -> Result<(Before, Parts), Fault> {
+        let query = sqlx::query(self.statements)
+            .bind(self.ids.clone())
+            .bind(json(self.news.handles.iter()))
+            .bind(json(self.news.names.iter()));
+        let arguments = LoadArguments { wanted: self.wanted, texts: Texts::Needed, policies: self.policies };
+        let query = arguments.bind(query);
+        let (mut before, mut parts) = (Before::default(), Parts::default());
+        let mut statement = 0;
+        let mut rows = connection.fetch_many(query);
+        while let Some(step) = rows.try_next().await? {
+            match step {
+                Either::Left(_) => statement += 1,
+                Either::Right(row) if statement < LOOK_STATEMENTS => before.take(statement, &row, &mut parts)?,
+                Either::Right(row) if statement < ALL_STATEMENTS => {
+                    parts.take(statement - LOOK_STATEMENTS, &row)?;
+                }
+                Either::Right(_) => {}
+            }
+        }
+        Ok((before, parts))
+    }
+}
+
+impl Decider {
+    /// The read trip of a batch by itself; it begins the transaction.
+    pub(super) async fn read(
+        &mut self,
+        connection: &mut SqliteConnection,
+        submissions: &[Submission],
+    ) -> Result<Before, Fault> {
+        let mentions: Vec<Mentions<'_>> =
+            submissions.iter().map(|submission| submission.addressed.command.mentions()).collect();
+        let news = News::of(&mentions);
+        let wanted = self.wanted(&mentions);
+        let policies = if self.head.is_none() { WithPolicies::Yes } else { WithPolicies::No };
+        let with_load = !wanted.is_empty() || policies == WithPolicies::Yes;
+        let statements = if with_load { BEGIN_AND_LOAD } else { BEGIN };
+        let ids = json(submissions.iter().map(|submission| submission.id.0.simple().to_string()));
+        let (before, parts) =
+            Trip { statements, ids, news: &news, wanted: &wanted, policies }.run(connection).await?;
+        if self.head.is_some_and(|head| head.data_version != before.data_version) {
             self.forget();
-            self.load(&all_named(submissions, &news), WithPolicies::Yes).await?;
+            self.load(connection, &all_named(&mentions, &news), WithPolicies::Yes).await?;
         } else {
             self.take_in(parts, policies)?;
         }
-        self.read_at = Some(before.data_version);
-        self.mark_looked_up(submissions);
+        let Before { seq, recorded_at, data_version, .. } = before;
+        self.head = Some(Head { seq, recorded_at, data_version });
+        self.mark_looked_up(&mentions);
         let taken = news.taken_but_unknown(&self.docket);
         if !taken.is_empty() {
-            self.load(&taken, WithPolicies::No).await?;
+            self.load(connection, &taken, WithPolicies::No).await?;
         }
         self.docket.last_number = before.last_number;
         Ok(before)
     }
 
+    /// Reads, while another batch is being written, what commands need that isn't in memory: nothing, mostly.
+    pub(super) async fn look_ahead(&mut self, asked: &[Asked]) -> Result<Known, Fault> {
+        let submissions = || asked.iter().map(|(submission, _)| submission);
+        let mentions: Vec<Mentions<'_>> =
+            submissions().map(|submission| submission.addressed.command.mentions()).collect();
+        let wanted = self.wanted(&mentions);
+        let news = News::of(&mentions);
+        let ids: Vec<CommandId> = submissions()
+            .filter(|submission| submission.remember != Remember::No)
+            .map(|submission| submission.id)
+            .collect();
+        if wanted.is_empty() && news.is_empty() && ids.is_empty() {
+            return Ok(Known::default());
+        }
+        let known = self.look(&ids, &news, &wanted).await?;
+        self.mark_looked_up(&mentions);
+        let taken = news.taken_but_unknown(&self.docket);
+        if !taken.is_empty() {
+            self.look(&[], &News::default(), &taken).await?;
+        }
+        Ok(known)
+    }
+
+    /// How those commands ended that the log or an import knows.
+    pub(super) async fn look_for(&mut self, ids: &[CommandId]) -> Result<Known, Fault> {
+        self.look(ids, &News::default(), &Wanted::default()).await
+    }
+
+    /// One trip on the connection that only reads, of one snapshot.
+    async fn look(&mut self, ids: &[CommandId], news: &News, wanted: &Wanted) -> Result<Known, Fault> {
+        let statements = if wanted.is_empty() { LOOK } else { LOOK_AND_LOAD };
+        let ids = json(ids.iter().map(|id| id.0.simple().to_string()));
+        let trip = Trip { statements, ids, news, wanted, policies: WithPolicies::No };
+        let mut reader = self.take_reader().await?;
+        let (before, parts) = trip.run(&mut reader).await?;
+        self.put_back(reader);
+        self.take_in(parts, WithPolicies::No)?;
+        Ok(before.known)
+    }
+
     /// What the commands refer to that isn't in memory. A reference that is there under one of its forms may also
     /// name something else under another, until it has been looked up once.
-    fn wanted(&self, submissions: &[Submission]) -> Wanted {
+    fn wanted(&self, mentions: &[Mentions<'_>]) -> Wanted {
         let mut wanted = Wanted::default();
-        for submission in submissions {
-            for reference in submission.addressed.command.mentions().known {
+        for mentions in mentions {
+            for reference in &mentions.known {
                 if !self.looked_up.contains(reference.as_str()) {
                     wanted.beyond(&self.docket, reference);
                 } else if !self.docket.holds(reference) {
@@ -72,9 +183,9 @@ impl Writer {
         wanted
     }
 
-    fn mark_looked_up(&mut self, submissions: &[Submission]) {
-        for submission in submissions {
-            for reference in submission.addressed.command.mentions().known {
+    fn mark_looked_up(&mut self, mentions: &[Mentions<'_>]) {
+        for mentions in mentions {
+            for reference in &mentions.known {
                 if !self.looked_up.contains(reference.as_str()) && self.docket.holds(reference) {
                     self.looked_up.insert(reference.to_string());
                 }
@@ -82,40 +193,17 @@ impl Writer {
         }
     }
 
-    async fn trip(
+    async fn load(
         &mut self,
-        submissions: &[Submission],
-        news: &News,
+        connection: &mut SqliteConnection,
         wanted: &Wanted,
         policies: WithPolicies,
-    ) -> Result<(Before, Parts), Fault> {
-        let ids = json(submissions.iter().map(|submission| submission.id.0.simple().to_string()));
-        let with_load = !wanted.is_empty() || policies == WithPolicies::Yes;
-        let query = sqlx::query(if with_load { BEGIN_AND_LOAD } else { BEGIN })
-            .bind(ids)
-            .bind(json(news.handles.iter()))
-            .bind(json(news.names.iter()));
-        let arguments = LoadArguments { wanted, texts: Texts::Needed, policies };
-        let query = if with_load { arguments.bind(query) } else { query };
-        let (mut before, mut parts) = (Before::default(), Parts::default());
-        let mut statement = 0;
-        let mut rows = self.connection.fetch_many(query);
-        while let Some(step) = rows.try_next().await? {
-            match step {
-                Either::Left(_) => statement += 1,
-                Either::Right(row) if statement < BEGIN_STATEMENTS => before.take(statement, &row, &mut parts)?,
-                Either::Right(row) => parts.take(statement - BEGIN_STATEMENTS, &row)?,
-            }
-        }
-        Ok((before, parts))
-    }
-
-    async fn load(&mut self, wanted: &Wanted, policies: WithPolicies) -> Result<(), Fault> {
+    ) -> Result<(), Fault> {
         let arguments = LoadArguments { wanted, texts: Texts::Needed, policies };
         let query = arguments.bind(sqlx::query(LOAD).bind("[]").bind("[]").bind("[]"));
         let mut parts = Parts::default();
         let mut statement = 0;
-        let mut rows = self.connection.fetch_many(query);
+        let mut rows = connection.fetch_many(query);
         while let Some(step) = rows.try_next().await? {
             match step {
                 Either::Left(_) => statement += 1,
@@ -147,14 +235,17 @@ struct News {
 }
 
 impl News {
-    fn of(submissions: &[Submission]) -> Self {
+    fn of(mentions: &[Mentions<'_>]) -> Self {
         let mut news = Self::default();
-        for submission in submissions {
-            let mentions = submission.addressed.command.mentions();
-            news.handles.extend(mentions.new_handles.into_iter().map(str::to_owned));
-            news.names.extend(mentions.new_names.into_iter().map(fold_name));
+        for mentions in mentions {
+            news.handles.extend(mentions.new_handles.iter().copied().map(str::to_owned));
+            news.names.extend(mentions.new_names.iter().copied().map(fold_name));
         }
         news
+    }
+
+    fn is_empty(&self) -> bool {
+        self.handles.is_empty() && self.names.is_empty()
     }
 
     /// Names that are taken already, by sources that aren't in memory.
@@ -166,11 +257,10 @@ impl News {
 }
 
 /// Everything that the commands refer to or would take.
-fn all_named(submissions: &[Submission], news: &News) -> Wanted {
+fn all_named(mentions: &[Mentions<'_>], news: &News) -> Wanted {
     let mut wanted = Wanted::default();
-    for submission in submissions {
-        let mentions = submission.addressed.command.mentions();
-        mentions.known.into_iter().for_each(|reference: &Reference| wanted.reference(reference));
+    for reference in mentions.iter().flat_map(|mentions| &mentions.known) {
+        wanted.reference(reference);
     }
     wanted.handles.extend(news.handles.iter().cloned());
     wanted.names.extend(news.names.iter().cloned());
@@ -196,10 +286,10 @@ impl Before {
                     claim,
                     seq: Some(event.seq),
                 };
-                self.recorded.insert(CommandId(uuid(row, 0)?), receipt);
+                self.known.recorded.insert(CommandId(uuid(row, 0)?), receipt);
             }
             4 => {
-                self.settled.insert(CommandId(uuid(row, 0)?), settled(row)?);
+                self.known.settled.insert(CommandId(uuid(row, 0)?), settled(row)?);
             }
             5 => take_handle(&mut parts.docket, row)?,
             _ => take_name(&mut parts.docket, row)?,

@@ -25,6 +25,7 @@ pub(crate) struct Stage {
     pub(crate) names: Rows,
     pub(crate) policies: Rows,
     pub(crate) restands: Rows,
+    pub(crate) tasks: Rows,
     touched: BTreeSet<ClaimId>,
     relisted: BTreeSet<ClaimId>,
     sources: BTreeMap<SourceId, Option<String>>,
@@ -247,11 +248,14 @@ impl Stage {
 
     /// Whether nothing was staged that only some batches write.
     pub(crate) fn is_claims_only(&self) -> bool {
-        self.heads.is_empty()
+        self.settled.is_empty()
+            && self.handles.is_empty()
+            && self.heads.is_empty()
             && self.searches.is_empty()
             && self.names.is_empty()
             && self.policies.is_empty()
             && self.restands.is_empty()
+            && self.tasks.is_empty()
     }
 
     /// Whether there is nothing to write at all.

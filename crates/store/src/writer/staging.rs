@@ -4,15 +4,15 @@
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use hearsay_core::{
-    Actor, ClaimId, CommandId, Decision, Docket, Event, EventId, Fact, Policy, Refusal, Role, Stamp, Subject,
-    Text, decide,
+    Actor, ClaimId, CommandId, Decision, Event, EventId, Fact, Policy, Refusal, Role, Stamp, Subject, Text, decide,
 };
 use jiff::Timestamp;
 
 use super::Stage;
-use super::read::Before;
+use super::decider::{Decider, Head};
+use super::read::{Before, Known};
 use crate::error::Fault;
-use crate::{ClaimNow, ClockSource, Fresh, Outcome, Receipt, Remember, Sequence, Submission, SubmitError};
+use crate::{ClaimNow, Outcome, Receipt, Remember, Sequence, Submission, SubmitError};
 
 /// Why a command is not even decided.
 const BROKEN_OFF: &str = "an earlier command that this one builds on could not be taken in";
@@ -21,35 +21,52 @@ const BROKEN_OFF: &str = "an earlier command that this one builds on could not b
 const ENGINE: &str = "hearsay";
 
 /// A batch that is being decided.
-pub(super) struct Staging<'a> {
-    docket: &'a mut Docket,
-    clock: &'a ClockSource,
-    fresh: &'a Fresh,
-    before: Before,
+pub(super) struct Staging {
+    known: Known,
+    data_version: i64,
     next_seq: u64,
     last: Timestamp,
     stage: Stage,
 }
 
-impl<'a> Staging<'a> {
-    pub(super) fn new(docket: &'a mut Docket, clock: &'a ClockSource, fresh: &'a Fresh, before: Before) -> Self {
-        let (next_seq, last) = (before.seq + 1, before.recorded_at.unwrap_or(Timestamp::MIN));
-        Self { docket, clock, fresh, before, next_seq, last, stage: Stage::default() }
+impl Staging {
+    pub(super) fn new(before: Before) -> Self {
+        Self {
+            known: before.known,
+            data_version: before.data_version,
+            next_seq: before.seq + 1,
+            last: before.recorded_at.unwrap_or(Timestamp::MIN),
+            stage: Stage::default(),
+        }
     }
 
-    pub(super) fn into_stage(self) -> Stage {
-        self.stage
+    /// Ends the batch: memory goes up to its last event from now on.
+    pub(super) fn end(self, decider: &mut Decider) -> Stage {
+        let Self { known, data_version, next_seq, last, stage } = self;
+        decider.head = Some(Head { seq: next_seq - 1, recorded_at: Some(last), data_version });
+        decider.earlier = known;
+        stage
+    }
+
+    /// Adds what was read of commands' ids.
+    pub(super) fn learn(&mut self, known: Known) {
+        self.known.recorded.extend(known.recorded);
+        self.known.settled.extend(known.settled);
     }
 
     /// Takes one command: what the log or an import remembers of its id, else what the rules decide.
-    pub(super) fn take(&mut self, submission: &Submission) -> Result<Result<Receipt, SubmitError>, Fault> {
+    pub(super) fn take(
+        &mut self,
+        decider: &mut Decider,
+        submission: &Submission,
+    ) -> Result<Result<Receipt, SubmitError>, Fault> {
         if submission.sequence.as_ref().is_some_and(Sequence::is_broken_off) {
             return Ok(Err(SubmitError::Unavailable(BROKEN_OFF.to_owned())));
         }
-        if let Some(answer) = self.known(submission) {
+        if let Some(answer) = known(&self.known, submission).or_else(|| known(&decider.earlier, submission)) {
             return Ok(answer);
         }
-        let outcome = self.decide(submission)?;
+        let outcome = self.decide(decider, submission)?;
         if submission.remember != Remember::No {
             self.settle(submission.id, &outcome);
         }
@@ -57,108 +74,98 @@ impl<'a> Staging<'a> {
         Ok(outcome)
     }
 
-    fn known(&self, submission: &Submission) -> Option<Result<Receipt, SubmitError>> {
-        if let Some(receipt) = self.before.recorded.get(&submission.id) {
-            return Some(Ok(receipt.clone()));
-        }
-        let settled = self.before.settled.get(&submission.id)?;
-        match (submission.remember, settled) {
-            (Remember::No, _) | (Remember::Retry, Err(_)) => None,
-            (Remember::Yes | Remember::Retry, settled) => Some(settled.clone()),
-        }
-    }
-
-    /// Keeps for the rest of this batch what the next one would read of this command's id.
+    /// Keeps for the rest of this batch, and for the next, what would be read of this command's id.
     fn remember(&mut self, submission: &Submission, outcome: &Result<Receipt, SubmitError>) {
         let (id, kept) = (submission.id, submission.remember != Remember::No);
         match outcome {
             Ok(receipt) if receipt.outcome == Outcome::Recorded => {
                 let again = Receipt { outcome: Outcome::RecordedBefore, ..receipt.clone() };
-                self.before.recorded.insert(id, again);
+                self.known.recorded.insert(id, again);
             }
             Ok(receipt) if kept => {
-                self.before.settled.insert(id, Ok(receipt.clone()));
+                self.known.settled.insert(id, Ok(receipt.clone()));
             }
             Err(SubmitError::Refused(refusal)) if kept => {
                 let (field, reason) = (refusal.field().to_owned(), refusal.to_string());
-                self.before.settled.insert(id, Err(SubmitError::RefusedBefore { field, reason }));
+                self.known.settled.insert(id, Err(SubmitError::RefusedBefore { field, reason }));
             }
             Ok(_) | Err(_) => {}
         }
     }
 
-    fn decide(&mut self, submission: &Submission) -> Result<Result<Receipt, SubmitError>, Fault> {
-        let now = (self.clock.now)().max(self.last);
+    fn decide(
+        &mut self,
+        decider: &mut Decider,
+        submission: &Submission,
+    ) -> Result<Result<Receipt, SubmitError>, Fault> {
+        let now = (decider.clock.now)().max(self.last);
         let first = self.next_seq == 1;
         let next_seq = if first { 2 } else { self.next_seq };
-        let mut ids = || (self.fresh.ids)();
+        let mut ids = || (decider.fresh.ids)();
         let mut stamp = Stamp {
             now,
-            clock: self.clock.kind,
+            clock: decider.clock.kind,
             actor: submission.actor.clone(),
             command: submission.id,
             next_seq,
             fresh: &mut ids,
         };
-        let docket = &*self.docket;
-        let decided = catch_unwind(AssertUnwindSafe(|| decide(docket, &submission.addressed, &mut stamp)));
-        match decided {
+        let docket = &decider.docket;
+        let ended = catch_unwind(AssertUnwindSafe(|| decide(docket, &submission.addressed, &mut stamp)));
+        match ended {
             Err(panic) => {
                 submission.break_off();
                 Ok(Err(SubmitError::Defect(words_of(panic.as_ref()))))
             }
             Ok(Err(refusal)) => Ok(Err(SubmitError::Refused(refusal))),
             Ok(Ok(decision)) if decision.events.is_empty() => {
-                Ok(Ok(self.receipt(Outcome::Unchanged, decision.subject, None)))
+                Ok(Ok(receipt(decider, Outcome::Unchanged, decision.subject, None)))
             }
             Ok(Ok(decision)) => {
                 if first {
-                    self.open_log(now)?;
+                    self.open_log(decider, now)?;
                 }
-                self.record(decision).map(Ok)
+                self.record(decider, decision).map(Ok)
             }
         }
     }
 
     /// The log's first event: the version of the default policy that everything is judged under from the start.
-    fn open_log(&mut self, now: Timestamp) -> Result<(), Fault> {
+    fn open_log(&mut self, decider: &mut Decider, now: Timestamp) -> Result<(), Fault> {
         let event = Event {
             seq: 1,
-            id: EventId((self.fresh.ids)()),
-            command: CommandId((self.fresh.ids)()),
+            id: EventId((decider.fresh.ids)()),
+            command: CommandId((decider.fresh.ids)()),
             actor: Actor { name: Text::from(ENGINE), role: Role::Worker },
             occurred_at: now,
             recorded_at: now,
-            clock: self.clock.kind,
+            clock: decider.clock.kind,
             claim: None,
             weighed: None,
             fact: Fact::PolicySet { policy: Box::new(Policy::first(Policy::DEFAULT_NAME)), reason: None },
         };
-        self.stage_event(&event, 0)
+        self.stage_event(decider, &event, 0)
     }
 
-    fn record(&mut self, decision: Decision) -> Result<Receipt, Fault> {
+    fn record(&mut self, decider: &mut Decider, decision: Decision) -> Result<Receipt, Fault> {
         let mut seq = None;
         for (part, event) in decision.events.iter().enumerate() {
-            self.stage_event(event, part)?;
+            self.stage_event(decider, event, part)?;
             seq = Some(event.seq);
         }
-        Ok(self.receipt(Outcome::Recorded, decision.subject, seq))
+        Ok(receipt(decider, Outcome::Recorded, decision.subject, seq))
     }
 
-    fn stage_event(&mut self, event: &Event, part: usize) -> Result<(), Fault> {
-        self.docket.apply(event);
-        let number = event.claim.and_then(|id| self.docket.claims.get(&id)).map(|claim| claim.number.0);
-        self.stage.log(event, part, number, &*self.fresh.salts).map_err(Fault::damaged)?;
-        self.stage.derive(event, self.docket).map_err(Fault::damaged)?;
+    fn stage_event(&mut self, decider: &mut Decider, event: &Event, part: usize) -> Result<(), Fault> {
+        let docket = &mut decider.docket;
+        docket.apply(event);
+        let number = event.claim.and_then(|id| docket.claims.get(&id)).map(|claim| claim.number.0);
+        self.stage.log(event, part, number, &*decider.fresh.salts).map_err(Fault::damaged)?;
+        self.stage.derive(event, docket).map_err(Fault::damaged)?;
+        self.stage.follow(event, docket);
         self.next_seq = event.seq + 1;
         self.last = event.recorded_at;
         Ok(())
-    }
-
-    fn receipt(&self, outcome: Outcome, subject: Subject, seq: Option<u64>) -> Receipt {
-        let claim = claim_of(&subject).and_then(|id| self.docket.claims.get(&id)).map(ClaimNow::of);
-        Receipt { outcome, subject: Some(subject), claim, seq }
     }
 
     /// Keeps the outcome of a command that added nothing to the log.
@@ -191,6 +198,23 @@ impl<'a> Staging<'a> {
                 .maybe_int(None);
         });
     }
+}
+
+/// What is known of a command's id already.
+fn known(known: &Known, submission: &Submission) -> Option<Result<Receipt, SubmitError>> {
+    if let Some(receipt) = known.recorded.get(&submission.id) {
+        return Some(Ok(receipt.clone()));
+    }
+    let settled = known.settled.get(&submission.id)?;
+    match (submission.remember, settled) {
+        (Remember::No, _) | (Remember::Retry, Err(_)) => None,
+        (Remember::Yes | Remember::Retry, settled) => Some(settled.clone()),
+    }
+}
+
+fn receipt(decider: &Decider, outcome: Outcome, subject: Subject, seq: Option<u64>) -> Receipt {
+    let claim = claim_of(&subject).and_then(|id| decider.docket.claims.get(&id)).map(ClaimNow::of);
+    Receipt { outcome, subject: Some(subject), claim, seq }
 }
 
 /// The claim that a command was about.

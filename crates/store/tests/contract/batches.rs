@@ -157,11 +157,11 @@ async fn what_an_import_remembers_is_answered_alike_after_the_docket_changed() {
 async fn commands_are_decided_in_the_order_of_their_places() {
     let desk = Desk::told(BASICS).await;
     let notes = (0..300).map(|number| note(["offer", "truce"][number % 2], &format!("note {number}")));
+    let mut before = desk.store.head().await.unwrap();
     let mut pending = Vec::new();
     for line in notes {
         pending.push(desk.store.enqueue(submission(&line)).await.unwrap());
     }
-    let mut before = desk.store.head().await.unwrap();
     for pending in pending {
         let seq = pending.receipt().await.unwrap().seq;
         assert!(seq > before, "{seq:?} after {before:?}");

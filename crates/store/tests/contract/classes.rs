@@ -139,7 +139,7 @@ async fn what_a_command_reads_and_writes_does_not_grow_with_the_log() {
     let desk = Desk::told(STORY).await;
     let mut connection = raw(&desk.path).await;
     for (name, sql) in [
-        ("begin.sql", include_str!("../../src/sql/begin.sql")),
+        ("look.sql", include_str!("../../src/sql/look.sql")),
         ("load.sql", include_str!("../../src/sql/load.sql")),
         ("write_log.sql", include_str!("../../src/sql/write_log.sql")),
         ("write_claims.sql", include_str!("../../src/sql/write_claims.sql")),

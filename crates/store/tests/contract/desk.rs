@@ -60,6 +60,12 @@ pub(crate) fn counted() -> OpenOptions {
     OpenOptions { create: Create::IfMissing, durability: Durability::Full, clock: story_clock(), fresh }
 }
 
+/// As [`counted`], with a clock that stands still.
+pub(crate) fn counted_at_rest() -> OpenOptions {
+    let now = || Timestamp::from_microsecond(START).unwrap();
+    OpenOptions { clock: ClockSource { kind: Clock::Story, now: Arc::new(now) }, ..counted() }
+}
+
 impl Desk {
     pub(crate) async fn new() -> Self {
         Self::with(options(Create::IfMissing)).await

@@ -11,13 +11,17 @@ mod classes;
 mod desk;
 mod envelopes;
 mod faults;
+
+mod health;
 mod lease_model;
 mod old_data;
 mod opening;
+mod queue;
 mod races;
 mod random;
 mod rebuilding;
 mod restanding;
 mod searching;
 mod story;
+mod submitted;
 mod victim;

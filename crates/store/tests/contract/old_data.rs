@@ -13,7 +13,7 @@ use crate::desk::{Desk, assert_rebuilds, column, counted, execute, options, subm
 use crate::story::{STORY, note};
 
 /// The last migration, whose rows today's program writes.
-const LAST: i64 = 1;
+const LAST: i64 = 2;
 
 fn data_file(version: i64) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join(format!("tests/contract/data/{version:04}.sql"))
@@ -73,10 +73,14 @@ async fn writes_the_data_file() {
     let kept =
         hearsay_store::Submission { remember: hearsay_store::Remember::Yes, ..submission(&note("nobody", "x")) };
     desk.store.submit(kept).await.unwrap_err();
+    crate::queue::busy(&desk.store).await;
     let mut out = String::from(
         "-- The contract's story, as the program of this migration wrote it. Never edited by hand.\n",
     );
-    for table in [tables::RECORD, tables::DERIVED, tables::OPERATIONAL].concat() {
+    let mut all = [tables::RECORD, tables::DERIVED, tables::OPERATIONAL].concat();
+    // The migration itself makes the secret.
+    all.retain(|table| *table != "secrets");
+    for table in all {
         let names = column(&desk.path, &format!("SELECT name FROM pragma_table_info('{table}')")).await;
         let rowid = if table == "claim_search" { "rowid, " } else { "" };
         let quoted: Vec<String> = names.iter().map(|name| format!("quote(\"{name}\")")).collect();

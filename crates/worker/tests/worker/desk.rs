@@ -261,9 +261,12 @@ pub(crate) fn options() -> WorkerOptions {
 /// Works until nothing is left to do.
 pub(crate) async fn work(store: Store) -> Worked {
     let options = WorkerOptions { until: Until::Idle, ..options() };
-    let worker = Worker::begin(store, options).await.unwrap();
+    let worker = Worker::begin(store.clone(), options).await.unwrap();
     let run = worker.run(CancellationToken::new());
-    tokio::time::timeout(Duration::from_mins(1), run).await.expect("it becomes idle").unwrap()
+    match tokio::time::timeout(Duration::from_mins(1), run).await {
+        Ok(ended) => ended.unwrap(),
+        Err(late) => panic!("it does not become idle, {late}: {:#?}", store.tasks(&TaskFilter::default()).await),
+    }
 }
 
 /// A worker at work.

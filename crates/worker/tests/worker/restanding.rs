@@ -74,14 +74,19 @@ async fn others_get_through_while_it_works() {
     let desk = many(MANY).await;
     let working = desk.start().await;
     until("it has swept", async || desk.kind(TaskKind::Sweep).await.done_today == 1).await;
+    let line = desk.put_task(1, &follow_up("truce", "blog", "denies", SAID)).await;
     desk.tell(r#"{"do":"set_policy","name":"default","origins":1}"#).await;
-    until("some are weighed", async || with(&desk, Standing::Corroborated).await > 0).await;
-    desk.put(&follow_up("truce", "blog", "denies", SAID)).await;
+    until("some are weighed", async || desk.count("offer", "standing_recorded").await == 1).await;
+    desk.enqueue(vec![line]).await;
     desk.tell(r#"{"do":"note","claim":"truce","text":"Still here"}"#).await;
-    until("the line is recorded", async || desk.count("truce", "follow_up_recorded").await == 1).await;
-    assert!(with(&desk, Standing::Corroborated).await < MANY, "both lanes were at work");
     until("all are weighed", async || with(&desk, Standing::Corroborated).await == MANY + 2).await;
     working.end().await;
+    let last = desk.events(&ClaimNumber(3_002).to_string()).await.last().unwrap().event.seq;
+    let events = desk.events("truce").await;
+    for kind in ["note_added", "follow_up_recorded"] {
+        let got_through = events.iter().any(|view| view.event.fact.kind() == kind && view.event.seq < last);
+        assert!(got_through, "{kind} before the last claim was weighed");
+    }
 }
 
 #[tokio::test]

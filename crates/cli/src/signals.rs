@@ -1,10 +1,10 @@
-//! Waits for the signals that end an import.
+//! Waits for the signals that ask the program to stop.
 
 use crate::exit::Failure;
 
 /// Waits for SIGINT or SIGTERM, and says with which exit code it ends.
 #[cfg(unix)]
-pub(super) async fn stopped() -> Result<u8, Failure> {
+pub(crate) async fn stopped() -> Result<u8, Failure> {
     use tokio::signal::unix::{SignalKind, signal};
 
     let mut terminate = signal(SignalKind::terminate()).map_err(Failure::Output)?;
@@ -17,7 +17,7 @@ pub(super) async fn stopped() -> Result<u8, Failure> {
 
 /// Waits for Ctrl-C.
 #[cfg(not(unix))]
-pub(super) async fn stopped() -> Result<u8, Failure> {
+pub(crate) async fn stopped() -> Result<u8, Failure> {
     tokio::signal::ctrl_c().await.map_err(Failure::Output)?;
     Ok(130)
 }

@@ -8,24 +8,36 @@ use serde::Serialize;
 use tokio::sync::mpsc;
 
 /// The most that a line may hold, in bytes.
-pub(super) const MAX_LINE_BYTES: usize = 16 << 20;
+pub(crate) const MAX_LINE_BYTES: usize = 16 << 20;
 
 /// How many lines may wait to be decided on.
 const WAITING: usize = 256;
 
 /// Why a line was refused.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize)]
-pub(super) struct Fault {
+pub(crate) struct Fault {
     /// The field; empty where the line as a whole is wrong.
-    pub(super) field: String,
+    pub(crate) field: String,
     /// What is wrong.
-    pub(super) reason: String,
+    pub(crate) reason: String,
     /// Where in the line, from 1, if that can be said.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub(super) column: Option<usize>,
+    pub(crate) column: Option<usize>,
 }
 
 impl Fault {
+    /// That a field is wrong.
+    pub(crate) fn of_field(field: &str, reason: String) -> Self {
+        Self { field: field.to_owned(), reason, column: None }
+    }
+
+    /// One line for people: file, line and column, field, reason.
+    pub(crate) fn told(&self, file: &str, number: u64) -> String {
+        let column = self.column.map(|column| format!(":{column}")).unwrap_or_default();
+        let field = if self.field.is_empty() { String::new() } else { format!("{}: ", self.field) };
+        format!("{file}:{number}{column}: {field}{}", self.reason)
+    }
+
     fn of_line(reason: String, column: Option<usize>) -> Self {
         Self { field: String::new(), reason, column }
     }
@@ -33,20 +45,20 @@ impl Fault {
 
 /// A line that isn't empty.
 #[derive(Debug)]
-pub(super) struct Line {
+pub(crate) struct Line {
     /// Its number, from 1.
-    pub(super) number: u64,
+    pub(crate) number: u64,
     /// How many bytes of the file lie before its end.
-    pub(super) end: u64,
+    pub(crate) end: u64,
     /// Its text without its end, and the command in it.
-    pub(super) read: Result<(String, Addressed), Fault>,
+    pub(crate) read: Result<(String, Addressed), Fault>,
 }
 
 /// What the reading thread sends: lines, or why the file could not be read on.
-pub(super) type Read = io::Result<Line>;
+pub(crate) type Read = io::Result<Line>;
 
 /// Reads in a thread of its own, which ends with the file or once nobody listens.
-pub(super) fn read(source: Box<dyn BufRead + Send>) -> mpsc::Receiver<Read> {
+pub(crate) fn read(source: Box<dyn BufRead + Send>) -> mpsc::Receiver<Read> {
     let (sender, receiver) = mpsc::channel(WAITING);
     std::thread::spawn(move || {
         for line in Lines::of(source) {

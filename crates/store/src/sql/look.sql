@@ -1,5 +1,4 @@
--- What every batch reads first. $1: command ids (hex). $2: handles. $3: folded names of sources.
-BEGIN IMMEDIATE;
+-- What is read before commands are decided, within a transaction. $1: command ids (hex). $2: handles. $3: folded names of sources.
 PRAGMA data_version;
 SELECT (SELECT max(seq) FROM events) AS seq,
        (SELECT recorded_at FROM events ORDER BY seq DESC LIMIT 1) AS recorded_at,

@@ -1,0 +1,10 @@
+-- How the docket fares, in numbers. $1 now.
+SELECT (SELECT max(version) FROM _sqlx_migrations),
+       (SELECT coalesce(max(seq), 0) FROM events),
+       (SELECT recorded_at FROM events ORDER BY seq DESC LIMIT 1),
+       (SELECT count(*) FROM restands),
+       count(*) FILTER (WHERE due = 'advance'),
+       count(*) FILTER (WHERE due = 'reopen'),
+       count(*) FILTER (WHERE state IN ('reported', 'corroborated', 'denied', 'disputed')
+                          AND (overdue = 1 OR coalesce(review_by < $1, 0) OR coalesce(answer_by < $1, 0)))
+  FROM claims;

@@ -1,0 +1,102 @@
+-- A worker's turn. $1: settles, a JSONB array of rows: task, token (hex), how, at, error, field. $2: now. $3: the worker's
+-- run. $4: kinds (JSON). $5: how many to lease at most. $6: until when. $7: eight bytes (hex) that name this turn. $8: the
+-- day. $9: attempts after which a task is dead. $10: interruptions after which it is.
+BEGIN IMMEDIATE;
+SELECT boot, pid, name, started_at FROM workers ORDER BY boot DESC LIMIT 1;
+SELECT j.value->>0 FROM jsonb_each($1) j
+ WHERE NOT EXISTS (SELECT 1 FROM tasks t
+                    WHERE t.id = j.value->>0 AND t.token = unhex(j.value->>1) AND t.lease_until > $2);
+INSERT INTO task_counts (kind, day, done, retried, dead)
+SELECT t.kind, $8, sum(j.value->>2 = 'done'), sum(j.value->>2 = 'retry' AND t.attempts < $9),
+       sum(j.value->>2 = 'dead' OR (j.value->>2 = 'retry' AND t.attempts >= $9))
+  FROM jsonb_each($1) j CROSS JOIN tasks t
+ WHERE t.id = j.value->>0 AND t.token = unhex(j.value->>1) AND t.lease_until > $2
+ GROUP BY t.kind
+    ON CONFLICT (kind, day) DO UPDATE SET
+       done = done + excluded.done, retried = retried + excluded.retried, dead = dead + excluded.dead;
+INSERT INTO dead_tasks (id, kind, key, claim, payload, priority, enqueued_at, died_at, attempts, field, error)
+SELECT t.id, t.kind, t.key, t.claim, t.payload, t.priority, t.enqueued_at, $2, t.attempts, j.value->>5, j.value->>4
+  FROM jsonb_each($1) j CROSS JOIN tasks t
+ WHERE t.id = j.value->>0 AND t.token = unhex(j.value->>1) AND t.lease_until > $2
+   AND (j.value->>2 = 'dead' OR (j.value->>2 = 'retry' AND t.attempts >= $9));
+DELETE FROM tasks WHERE id IN (
+    SELECT t.id FROM jsonb_each($1) j CROSS JOIN tasks t
+     WHERE t.id = j.value->>0 AND t.token = unhex(j.value->>1) AND t.lease_until > $2
+       AND (j.value->>2 IN ('done', 'dead') OR (j.value->>2 = 'retry' AND t.attempts >= $9)));
+UPDATE tasks SET token = NULL, leased_at = NULL, lease_until = NULL, boot = NULL,
+       due_at = CASE j.value->>2 WHEN 'retry' THEN j.value->>3 ELSE due_at END,
+       last_error = CASE j.value->>2 WHEN 'retry' THEN j.value->>4 ELSE last_error END,
+       attempts = attempts - (j.value->>2 = 'release')
+  FROM jsonb_each($1) j
+ WHERE tasks.id = j.value->>0 AND tasks.token = unhex(j.value->>1) AND tasks.lease_until > $2;
+INSERT INTO task_counts (kind, day, done, retried, dead)
+SELECT kind, $8, 0, 0, count(*) FROM tasks
+ WHERE token IS NOT NULL AND lease_until <= $2 AND interruptions + 1 >= $10 GROUP BY kind
+    ON CONFLICT (kind, day) DO UPDATE SET dead = dead + excluded.dead;
+INSERT INTO dead_tasks (id, kind, key, claim, payload, priority, enqueued_at, died_at, attempts, field, error)
+SELECT id, kind, key, claim, payload, priority, enqueued_at, $2, attempts, NULL, 'its worker stopped each time it ran'
+  FROM tasks WHERE token IS NOT NULL AND lease_until <= $2 AND interruptions + 1 >= $10;
+DELETE FROM tasks WHERE token IS NOT NULL AND lease_until <= $2 AND interruptions + 1 >= $10;
+UPDATE tasks SET token = NULL, leased_at = NULL, lease_until = NULL, boot = NULL, attempts = attempts - 1,
+       interruptions = interruptions + 1, last_error = 'its lease ran out'
+ WHERE token IS NOT NULL AND lease_until <= $2;
+WITH allowed (kind, most) AS MATERIALIZED (
+    SELECT k.value,
+           CASE WHEN t.paused_at IS NOT NULL THEN 0
+                WHEN t.per_minute IS NULL THEN $5
+                ELSE CAST(CASE WHEN $2 < t.refilled_at THEN max(1.0, t.per_minute / 60.0)
+                               ELSE min(max(1.0, t.per_minute / 60.0),
+                                        t.allowance + ($2 - t.refilled_at) * t.per_minute / 60000000.0) END AS INTEGER)
+                END
+      FROM json_each($4) k LEFT JOIN task_kinds t ON t.kind = k.value
+     WHERE $5 > 0 AND $3 = (SELECT max(boot) FROM workers)
+), level (priority) AS (VALUES (3), (2), (1), (0)
+), candidate (id, kind, priority, since) AS (
+    SELECT t.id, t.kind, t.priority, t.enqueued_at
+      FROM allowed a CROSS JOIN level l CROSS JOIN tasks t
+     WHERE a.most > 0 AND t.id IN (
+           SELECT c.id FROM tasks c
+            WHERE c.token IS NULL AND c.kind = a.kind AND c.priority = l.priority AND c.due_at = 0
+              AND NOT EXISTS (SELECT 1 FROM tasks b WHERE b.token IS NOT NULL AND b.claim = c.claim)
+            ORDER BY c.id LIMIT $5)
+    UNION ALL
+    SELECT t.id, t.kind, t.priority, t.due_at
+      FROM allowed a CROSS JOIN level l CROSS JOIN tasks t
+     WHERE a.most > 0 AND t.id IN (
+           SELECT c.id FROM tasks c
+            WHERE c.token IS NULL AND c.kind = a.kind AND c.priority = l.priority AND c.due_at > 0 AND c.due_at <= $2
+              AND NOT EXISTS (SELECT 1 FROM tasks b WHERE b.token IS NOT NULL AND b.claim = c.claim)
+            ORDER BY c.due_at, c.id LIMIT $5)
+), ranked (id, kind, priority, since, nth) AS (
+    SELECT id, kind, priority, since, row_number() OVER (PARTITION BY kind ORDER BY priority DESC, since, id)
+      FROM candidate
+)
+UPDATE tasks SET token = CAST(unhex($7) || randomblob(8) AS BLOB), leased_at = $2, lease_until = $6, boot = $3,
+       attempts = attempts + 1, fresh = 0
+ WHERE id IN (SELECT r.id FROM ranked r JOIN allowed a ON a.kind = r.kind
+               WHERE r.nth <= a.most ORDER BY r.priority DESC, r.since, r.id LIMIT $5)
+RETURNING id, token, kind, claim, payload, priority, attempts, due_at, enqueued_at;
+UPDATE task_kinds SET refilled_at = $2,
+       allowance = CASE WHEN $2 < refilled_at THEN max(1.0, per_minute / 60.0)
+                        ELSE min(max(1.0, per_minute / 60.0),
+                                 allowance + ($2 - refilled_at) * per_minute / 60000000.0) END - n.leased
+  FROM (SELECT kind, count(*) AS leased FROM tasks
+         WHERE EXISTS (SELECT 1 FROM task_kinds WHERE per_minute IS NOT NULL)
+           AND token IS NOT NULL AND substr(token, 1, 8) = unhex($7) GROUP BY kind) n
+ WHERE n.kind = task_kinds.kind AND task_kinds.per_minute IS NOT NULL;
+WITH asked (kind, per_minute, allowance, refilled_at) AS (
+    SELECT k.value, t.per_minute, t.allowance, t.refilled_at
+      FROM json_each($4) k LEFT JOIN task_kinds t ON t.kind = k.value WHERE t.paused_at IS NULL
+), level (priority) AS (VALUES (3), (2), (1), (0))
+SELECT min(at) FROM (
+    SELECT (SELECT c.due_at FROM tasks c
+             WHERE c.token IS NULL AND c.kind = a.kind AND c.priority = l.priority AND c.due_at > $2
+             ORDER BY c.due_at LIMIT 1) AS at
+      FROM asked a CROSS JOIN level l
+    UNION ALL
+    SELECT min(lease_until) FROM tasks WHERE token IS NOT NULL
+    UNION ALL
+    SELECT a.refilled_at + CAST((1.0 - a.allowance) * 60000000.0 / a.per_minute AS INTEGER) + 1 FROM asked a
+     WHERE a.per_minute IS NOT NULL AND a.allowance < 1.0
+       AND EXISTS (SELECT 1 FROM tasks c WHERE c.token IS NULL AND c.kind = a.kind AND c.due_at <= $2));
+COMMIT;
