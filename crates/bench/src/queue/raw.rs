@@ -18,16 +18,16 @@ const WAITING: usize = 4_096;
 const DAY: i64 = 86_400_000_000;
 
 const NEW_BOOT: &str = "INSERT INTO workers (pid, name, started_at, seen_at) VALUES (?1, 'the limit', ?2, ?2)";
-const ENQUEUE: &str = "INSERT INTO tasks (kind, priority, run_at, claim, key, enqueued_at, payload) \
-    VALUES ('nothing', 1, 0, NULL, NULL, ?1, ?2)";
+const ENQUEUE: &str = "INSERT INTO tasks (kind, key, fresh, claim, payload, priority, due_at, enqueued_at) \
+    VALUES ('nothing', NULL, 1, NULL, ?2, 1, 0, ?1)";
 const SETTLE: &str = "DELETE FROM tasks WHERE id = ?1 AND token = ?2 AND lease_until > ?3";
-const COUNT: &str = "INSERT INTO task_counts (kind, day, done) VALUES ('nothing', ?1, ?2) \
+const COUNT: &str = "INSERT INTO task_counts (kind, day, done, retried, dead) VALUES ('nothing', ?1, ?2, 0, 0) \
     ON CONFLICT (kind, day) DO UPDATE SET done = done + excluded.done";
 const EXPIRED: &str = "SELECT id FROM tasks WHERE token IS NOT NULL AND lease_until <= ?1";
 const WAITING_TASKS: &str = "SELECT id, enqueued_at, attempts, payload FROM tasks WHERE token IS NULL \
-    AND kind = 'nothing' AND priority = 1 AND run_at <= ?1 ORDER BY run_at, id LIMIT ?2";
+    AND kind = 'nothing' AND priority = 1 AND due_at <= ?1 ORDER BY due_at, id LIMIT ?2";
 const LEASE_ONE: &str = "UPDATE tasks SET token = ?2, leased_at = ?3, lease_until = ?4, boot = ?5, \
-    attempts = attempts + 1 WHERE id = ?1";
+    attempts = attempts + 1, fresh = 0 WHERE id = ?1";
 
 type Reply<T> = oneshot::Sender<Result<T, String>>;
 
@@ -160,12 +160,15 @@ fn lease(connection: &Connection, boot: i64, most: usize, now: i64) -> Result<Ve
     };
     let due: Vec<i64> =
         found.query_map(params![now, i64::try_from(most)?], task)?.collect::<rusqlite::Result<_>>()?;
-    let (token, until): ([u8; 16], i64) = (rand::random(), now + i64::try_from(LEASE.as_micros())?);
+    let until = now + i64::try_from(LEASE.as_micros())?;
     let mut update = connection.prepare_cached(LEASE_ONE)?;
-    for id in &due {
+    let mut leased = Vec::with_capacity(due.len());
+    for id in due {
+        let token: [u8; 16] = rand::random();
         update.execute(params![id, token.as_slice(), now, until, boot])?;
+        leased.push(Leased { id, token });
     }
-    Ok(due.into_iter().map(|id| Leased { id, token }).collect())
+    Ok(leased)
 }
 
 fn now() -> i64 {

@@ -19,7 +19,7 @@ const SECOND: i64 = 1_000_000;
 const LEASE: i64 = 30 * SECOND;
 
 /// Where each task stands, with its attempts and its interruptions.
-const TOLD: &str = "SELECT id || ': ' || iif(token IS NULL, 'waits for ' || run_at, 'leased by ' || boot || ' until ' \
+const TOLD: &str = "SELECT id || ': ' || iif(token IS NULL, 'waits for ' || due_at, 'leased by ' || boot || ' until ' \
     || lease_until) || ', ' || attempts || ' and ' || interruptions FROM tasks \
     UNION ALL SELECT id || ': dead' FROM dead_tasks ORDER BY 1";
 
@@ -47,6 +47,7 @@ struct Both {
     orders: Vec<Order>,
     /// The number of each task, by its place in the model.
     ids: Vec<Option<TaskId>>,
+    enqueued: Vec<i64>,
     attempts: Vec<Attempt>,
     turns: Token,
     dice: Dice,
@@ -65,7 +66,8 @@ impl Both {
             interruptions: u8::try_from(MAX_INTERRUPTIONS).unwrap(),
         };
         let (model, orders, ids, attempts) = (Queue::new(0, most, None), Vec::new(), Vec::new(), Vec::new());
-        Self { desk, clock, boot, model, orders, ids, attempts, turns: 0, dice: Dice(seed) }
+        let enqueued = Vec::new();
+        Self { desk, clock, boot, model, orders, ids, enqueued, attempts, turns: 0, dice: Dice(seed) }
     }
 
     fn now(&self) -> i64 {
@@ -107,6 +109,7 @@ impl Both {
             let at = [None, None, Some(-3), Some(3), Some(50)][self.dice.roll(5)];
             let at = at.map(|seconds: i64| self.now() + seconds * SECOND);
             self.orders.push(order);
+            self.enqueued.push(self.now());
             self.model.rows.push(Row::empty(Place::Unborn));
             expected.push(self.model.enqueue(&self.orders, self.orders.len() - 1, at) == Enqueued::Added);
             tasks.push(NewTask {
@@ -221,11 +224,16 @@ impl Both {
         }
     }
 
-    /// What is due by the clock before what is due at any time, and then as it came; a claim that is busy waits.
+    /// What has been due longest, of those that are due at any time the ones that came first; a claim that is busy waits.
     fn due(&self, now: i64, most: usize) -> Vec<usize> {
         let claimable = |task: &usize| self.model.claimable(&self.orders, *task, now);
-        let mut due: Vec<usize> = (0..self.orders.len()).filter(claimable).collect();
-        due.sort_by_key(|task| (self.model.rows[*task].run_at.unwrap_or(i64::MAX), *task));
+        let at = |task: &usize| self.model.rows[*task].run_at;
+        let (mut due, mut timed): (Vec<usize>, Vec<usize>) =
+            (0..self.orders.len()).filter(claimable).partition(|task| at(task).is_none());
+        timed.sort_by_key(|task| (at(task), *task));
+        due.truncate(most);
+        due.extend(timed.into_iter().take(most));
+        due.sort_by_key(|task| (at(task).unwrap_or(self.enqueued[*task]), *task));
         due.truncate(most);
         due
     }
@@ -269,10 +277,10 @@ async fn assert_alike(seed: u64, steps: usize, habits: &Habits) {
 
 #[tokio::test]
 async fn the_queue_does_what_the_model_does() {
-    let soak = std::env::var("HEARSAY_SOAK").map_or(4, |soak| soak.parse().expect("`HEARSAY_SOAK` is a number"));
+    let soak = std::env::var("HEARSAY_SOAK").map_or(2, |soak| soak.parse().expect("`HEARSAY_SOAK` is a number"));
     for seed in 0..u64::min(soak, 1_000) {
-        assert_alike(seed, 400, &Habits { enqueue: 25, heartbeat: 10, clock: 18, restart: 5 }).await;
-        assert_alike(seed, 400, &Habits { enqueue: 3, heartbeat: 2, clock: 30, restart: 5 }).await;
-        assert_alike(seed, 400, &Habits { enqueue: 2, heartbeat: 1, clock: 1, restart: 45 }).await;
+        assert_alike(seed, 300, &Habits { enqueue: 25, heartbeat: 10, clock: 18, restart: 5 }).await;
+        assert_alike(seed, 300, &Habits { enqueue: 3, heartbeat: 2, clock: 30, restart: 5 }).await;
+        assert_alike(seed, 300, &Habits { enqueue: 2, heartbeat: 1, clock: 1, restart: 45 }).await;
     }
 }
