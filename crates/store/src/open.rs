@@ -326,13 +326,14 @@ mod tests {
         assert_eq!(count(&mut new, "SELECT count(*) - count(why) FROM restands").await.unwrap(), 1);
         bring_up_to_date(&mut new, &path, &later).await.unwrap();
 
-        let copy = with_suffix(&path, ".schema-1.backup");
+        let ours = MIGRATIONS.iter().map(|migration| migration.version).max().unwrap();
+        let copy = with_suffix(&path, &format!(".schema-{ours}.backup"));
         let mut kept = connect_options(&copy, Create::Never).connect().await.unwrap();
         assert_eq!(count(&mut kept, NOTES).await.unwrap(), 1);
         assert!(count(&mut kept, "SELECT count(why) FROM restands").await.is_err(), "the copy has the old schema");
 
         let refused = bring_up_to_date(&mut new, &path, &MIGRATIONS).await.unwrap_err();
-        assert!(matches!(refused, StoreError::Newer { found: 9000, known: 1, .. }), "{refused}");
+        assert!(matches!(refused, StoreError::Newer { found: 9000, known, .. } if known == ours), "{refused}");
     }
 
     #[tokio::test]

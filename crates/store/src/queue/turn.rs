@@ -1,5 +1,7 @@
 //! A worker's turn: one transaction that settles what ended, rescues what ran out, and leases what is due.
 
+use std::collections::HashSet;
+
 use futures_util::TryStreamExt;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::sqlite::SqliteRow;
@@ -52,7 +54,7 @@ impl Store {
     pub async fn turn(&self, turn: Turn) -> Result<Turned, StoreError> {
         let now = (self.options.clock.now)();
         let settled = !turn.settles.is_empty();
-        let asked = Asked::of(&turn, now, (self.options.fresh.salts)());
+        let (asked, repeated) = Asked::of(&turn, now, (self.options.fresh.salts)());
         let count = turn.settles.len() + turn.lease.map_or(0, |lease| lease.most);
         let turned = self
             .write(move |connection| Box::pin(async move { Ok((asked.take(connection).await?, count)) }))
@@ -61,6 +63,10 @@ impl Store {
             self.woken.wake_all();
         }
         let path = || self.path().to_owned();
+        let turned = turned.map(|mut turned| {
+            turned.refused.extend(repeated);
+            turned
+        });
         turned.map_err(|Later { pid, name, since }| StoreError::AnotherWorker { path: path(), pid, name, since })
     }
 
@@ -98,7 +104,8 @@ impl Store {
 }
 
 impl Asked {
-    fn of(turn: &Turn, now: Timestamp, random: [u8; 16]) -> Self {
+    /// With it, the tasks that are settled a second time in the same turn: the first word counts.
+    fn of(turn: &Turn, now: Timestamp, random: [u8; 16]) -> (Self, Vec<TaskId>) {
         let (kinds, most, until) = match &turn.lease {
             Some(LeaseRequest { kinds, most, lease }) => {
                 let kinds = json(kinds.iter().map(|kind| kind.as_str()));
@@ -107,11 +114,16 @@ impl Asked {
             }
             None => ("[]".to_owned(), 0, to_micros(now)),
         };
-        let mut settles = Rows::default();
+        let (mut settles, mut repeated) = (Rows::default(), Vec::new());
+        let mut seen = HashSet::with_capacity(turn.settles.len());
         for settle in &turn.settles {
-            push_settle(&mut settles, settle);
+            if seen.insert(settle.id) {
+                push_settle(&mut settles, settle);
+            } else {
+                repeated.push(settle.id);
+            }
         }
-        Self {
+        let asked = Self {
             settles: settles.into_jsonb(),
             now: to_micros(now),
             boot: turn.boot,
@@ -119,7 +131,8 @@ impl Asked {
             most,
             until,
             turn: crate::jsonb::to_hex(&random[..8]),
-        }
+        };
+        (asked, repeated)
     }
 
     async fn take(self, connection: &mut SqliteConnection) -> Result<Result<Turned, Later>, Fault> {

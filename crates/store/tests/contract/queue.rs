@@ -1,5 +1,12 @@
 //! The queue: leases, settles, keys, and what follows from events.
 
+mod claims;
+mod ends;
+mod enqueueing;
+mod hall;
+mod leases;
+mod plans;
+
 use hearsay_core::{ClaimNumber, Priority};
 use hearsay_store::{
     BootNumber, LeaseRequest, LeasedTask, MissedRuns, NewTask, Schedule, Settle, Settlement, Store, TaskKind,
