@@ -153,6 +153,62 @@ async fn what_an_import_remembers_is_answered_alike_after_the_docket_changed() {
     assert_eq!(ending(&desk.store.submit(with(forgotten, Remember::No, advance)).await), "unchanged");
 }
 
+/// Gives single commands while the writer is at work on the one before: each is decided ahead.
+async fn give_ahead(desk: &Desk, submissions: Vec<Submission>) -> Vec<String> {
+    let mut pending = Vec::new();
+    for submission in submissions {
+        pending.push(desk.store.enqueue(submission).await.unwrap());
+        tokio::task::yield_now().await;
+    }
+    let mut endings = Vec::new();
+    for pending in pending {
+        endings.push(ending(&pending.receipt().await));
+    }
+    endings
+}
+
+#[tokio::test]
+async fn an_outcome_that_is_being_written_goes_before_an_older_one_on_disk() {
+    let advance = r#"{"do":"advance","claim":"offer","to":"corroborated"}"#;
+    let set = |priority: &str| format!(r#"{{"do":"set_priority","claim":"offer","priority":"{priority}"}}"#);
+    for second in [Remember::Retry, Remember::No] {
+        let desk = Desk::told(BASICS).await;
+        let id = CommandId(fresh_id());
+        let with = |remember| submission_with(id, remember, advance);
+        assert!(desk.store.submit(with(Remember::Yes)).await.is_err());
+        desk.tell(&follow_up("offer", "reuters", "affirms", "own")).await;
+        let given = vec![with(second), with(Remember::Yes), submission(&set("high")), with(Remember::Retry)];
+        let endings = give_ahead(&desk, given).await;
+        assert_eq!(endings, ["recorded", "recorded before", "recorded", "recorded before"], "{second:?}");
+        desk.assert_sound().await;
+    }
+}
+
+#[tokio::test]
+async fn what_was_recorded_before_is_told_with_the_claim_as_it_is_now() {
+    let desk = Desk::told(BASICS).await;
+    let first = submission(&follow_up("offer", "reuters", "affirms", "own"));
+    desk.store.submit(first.clone()).await.unwrap();
+    for remember in [Remember::No, Remember::Yes] {
+        let noted = desk.store.enqueue(submission(&note("offer", "more"))).await.unwrap();
+        let again = desk.store.enqueue(Submission { remember, ..first.clone() }).await.unwrap();
+        let (noted, again) = (noted.receipt().await.unwrap(), again.receipt().await.unwrap());
+        assert_eq!((again.outcome, again.claim), (Outcome::RecordedBefore, noted.claim));
+    }
+}
+
+#[tokio::test]
+async fn what_was_recorded_before_is_told_with_the_position_of_its_first_event() {
+    let mut desk = Desk::told(BASICS).await;
+    let merge = submission(r#"{"do":"merge","claim":"truce","into":"offer","reason":"the same"}"#);
+    let last = desk.store.submit(merge.clone()).await.unwrap().seq.unwrap();
+    for _ in 0..2 {
+        let again = desk.store.submit(merge.clone()).await.unwrap();
+        assert_eq!((again.outcome, again.seq), (Outcome::RecordedBefore, Some(last - 1)));
+        desk = desk.reopened().await;
+    }
+}
+
 #[tokio::test]
 async fn commands_are_decided_in_the_order_of_their_places() {
     let desk = Desk::told(BASICS).await;

@@ -40,6 +40,10 @@ impl Scribbler {
         }
     }
 
+    fn remember(&mut self) -> Remember {
+        [Remember::No, Remember::No, Remember::Yes, Remember::Yes, Remember::Retry][self.dice.roll(5)]
+    }
+
     fn piece(&mut self) -> String {
         format!("e{}", self.dice.roll(self.pieces + 2))
     }
@@ -194,18 +198,19 @@ impl Scribbler {
     }
 }
 
-/// Commands with ids of their own; now and then the same one comes again.
+/// Commands with ids of their own; now and then one of before comes again, remembered or not.
 fn commands(seed: u64) -> Vec<Submission> {
     let mut scribbler = Scribbler { dice: Dice(seed), pieces: 0 };
     let mut all: Vec<Submission> = Vec::with_capacity(COMMANDS);
     for number in 0..COMMANDS {
-        if number > 10 && scribbler.dice.roll(40) == 0 {
-            let earlier = scribbler.dice.roll(number);
-            all.push(all[earlier].clone());
+        if number > 10 && scribbler.dice.roll(20) == 0 {
+            let back = if scribbler.dice.roll(3) == 0 { number } else { number.min(120) };
+            let earlier = all[number - 1 - scribbler.dice.roll(back)].clone();
+            all.push(Submission { remember: scribbler.remember(), ..earlier });
             continue;
         }
         let id = CommandId(Uuid::from_u128((1 << 100) + number as u128));
-        let remember = if scribbler.dice.roll(2) == 0 { Remember::No } else { Remember::Yes };
+        let remember = scribbler.remember();
         all.push(submission_with(id, remember, &scribbler.line()));
     }
     all
