@@ -64,7 +64,8 @@ impl Staging {
         decider: &mut Decider,
         submission: &Submission,
     ) -> Result<Result<Receipt, SubmitError>, Fault> {
-        if submission.sequence.as_ref().is_some_and(Sequence::is_broken_off) {
+        let broken_off = |sequence: &Sequence| sequence.is_broken_off() || decider.broken_off.contains(sequence);
+        if submission.sequence.as_ref().is_some_and(broken_off) {
             return Ok(Err(SubmitError::Unavailable(BROKEN_OFF.to_owned())));
         }
         if let Some(answer) = self.known(decider, submission) {
@@ -138,7 +139,7 @@ impl Staging {
         let ended = catch_unwind(AssertUnwindSafe(|| decide(docket, &submission.addressed, &mut stamp)));
         match ended {
             Err(panic) => {
-                submission.break_off();
+                decider.broken_off.extend(submission.sequence.clone());
                 Ok(Err(SubmitError::Defect(words_of(panic.as_ref()))))
             }
             Ok(Err(refusal)) => Ok(Err(SubmitError::Refused(refusal))),
