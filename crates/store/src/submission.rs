@@ -24,6 +24,13 @@ pub enum Remember {
 pub struct Sequence(Arc<AtomicBool>);
 
 impl Submission {
+    /// Keeps what builds on this command from being decided, if a defect stopped it.
+    pub(crate) fn break_off_if_defective(&self, outcome: &Result<Receipt, SubmitError>) {
+        if matches!(outcome, Err(SubmitError::Defect(_))) {
+            self.break_off();
+        }
+    }
+
     /// Keeps what builds on this command from being decided.
     pub(crate) fn break_off(&self) {
         if let Some(sequence) = &self.sequence {

@@ -92,6 +92,7 @@ impl Writer {
     /// Takes the jobs in their order: commands ahead of their batch where memory allows it, all else by itself.
     async fn work(&mut self, inbox: &mut Inbox) {
         self.decider.keep_bounded();
+        self.decider.broken_off.clear();
         self.checkpoints.finish(&mut self.connection).await;
         if self.decider.is_warm() && inbox.one_waits() {
             return self.stream(inbox).await;
@@ -123,15 +124,18 @@ impl Writer {
                 tracing::warn!(%fault, "a batch failed; its commands are tried one by one");
                 self.one_by_one(&submissions).await
             }
-            Err(fault) => {
-                let error = self.unavailable(fault);
-                submissions.iter().for_each(Submission::break_off);
-                submissions.iter().map(|_| Err(error.clone())).collect()
-            }
+            Err(fault) => self.none_of(&submissions, fault),
         };
         for (reply, outcome) in replies.into_iter().zip(outcomes) {
             answer(reply, outcome);
         }
+    }
+
+    /// What is told where a fault stopped them all; nothing that builds on them is decided.
+    fn none_of(&self, submissions: &[Submission], fault: Fault) -> Outcomes {
+        let error = self.unavailable(fault);
+        submissions.iter().for_each(Submission::break_off);
+        submissions.iter().map(|_| Err(error.clone())).collect()
     }
 
     async fn one_by_one(&mut self, submissions: &[Submission]) -> Outcomes {

@@ -68,9 +68,13 @@ impl Writer {
                 written.unwrap_or(Ok(()))
             };
             if let Err(fault) = written {
-                tracing::debug!(%fault, "a batch that was decided ahead is decided again");
                 self.roll_back().await;
-                return self.anew(vec![told.asked, open.asked]).await;
+                let both = vec![told.asked, open.asked];
+                if fault.may_be_one_command() {
+                    tracing::debug!(%fault, "a batch that was decided ahead is decided again");
+                    return self.anew(both).await;
+                }
+                return self.give_up(both, fault);
             }
             done = Some(told);
             self.wrote(events, tasks);
@@ -87,6 +91,16 @@ impl Writer {
             if !asked.is_empty() {
                 self.singles(asked).await;
             }
+        }
+    }
+
+    /// Drops what is in memory, and tells everybody of a fault that would stop them again, such as a full disk.
+    fn give_up(&mut self, batches: Vec<Vec<Asked>>, fault: Fault) {
+        self.decider.forget();
+        let (submissions, replies): (Vec<_>, Vec<_>) = batches.into_iter().flatten().unzip();
+        let outcomes = self.none_of(&submissions, fault);
+        for (reply, outcome) in replies.into_iter().zip(outcomes) {
+            answer(reply, outcome);
         }
     }
 }
@@ -185,12 +199,12 @@ impl Open {
         if spoilt || !(unsure.is_empty() || are_new(decider, &unsure).await) {
             return Err(asked);
         }
-        let stage = staging.end(decider);
-        let rows = Rows::of(stage, decider);
-        let told = Told { asked, outcomes };
-        match (decider.head, Self::begin(decider)) {
-            (Some(head), Some(next)) => Ok((Decided { rows, head, told }, next)),
-            (Some(_) | None, _) => Err(told.asked),
+        let staged = catch_unwind(AssertUnwindSafe(|| Rows::of(staging.end(decider), decider)));
+        match (staged, decider.head, Self::begin(decider)) {
+            (Ok(rows), Some(head), Some(next)) => {
+                Ok((Decided { rows, head, told: Told { asked, outcomes } }, next))
+            }
+            (Ok(_) | Err(_), Some(_) | None, _) => Err(asked),
         }
     }
 }
@@ -208,7 +222,8 @@ async fn are_new(decider: &mut Decider, ids: &[CommandId]) -> bool {
 
 impl Told {
     fn tell(self) {
-        for ((_, reply), outcome) in self.asked.into_iter().zip(self.outcomes) {
+        for ((submission, reply), outcome) in self.asked.into_iter().zip(self.outcomes) {
+            submission.break_off_if_defective(&outcome);
             answer(reply, outcome);
         }
     }

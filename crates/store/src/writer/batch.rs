@@ -96,7 +96,9 @@ impl Writer {
     pub(super) async fn batch(&mut self, submissions: &[Submission], group: Group) -> Result<Outcomes, Fault> {
         self.decider.batches += 1;
         let outcomes = self.transaction(submissions, group).await;
-        if outcomes.is_err() {
+        if let Ok(outcomes) = &outcomes {
+            submissions.iter().zip(outcomes).for_each(|(asked, outcome)| asked.break_off_if_defective(outcome));
+        } else {
             self.roll_back().await;
             self.decider.forget();
         }

@@ -12,7 +12,7 @@ use sqlx::{ConnectOptions, SqliteConnection};
 use super::read::Known;
 use crate::error::Fault;
 use crate::open::read_options;
-use crate::{ClockSource, Fresh};
+use crate::{ClockSource, Fresh, Sequence};
 
 /// How many pieces of evidence are kept in memory with their claims, roughly.
 const KEPT_PIECES: usize = 600_000;
@@ -43,6 +43,8 @@ pub(super) struct Decider {
     pub(super) head: Option<Head>,
     /// How the commands of the batch before ended, which may not be on disk yet.
     pub(super) earlier: Known,
+    /// Sequences that a panic in the rules broke off, in a batch that may yet be decided again.
+    pub(super) broken_off: Vec<Sequence>,
     /// For each kept claim, the batch that last used it.
     pub(super) used: HashMap<ClaimId, u64>,
     pub(super) batches: u64,
@@ -60,6 +62,7 @@ impl Decider {
             docket: Docket::default(),
             head: None,
             earlier: Known::default(),
+            broken_off: Vec::new(),
             used: HashMap::new(),
             batches: 0,
             looked_up: HashSet::new(),
@@ -93,6 +96,7 @@ impl Decider {
         self.used.clear();
         self.looked_up.clear();
         self.earlier = Known::default();
+        self.broken_off.clear();
         self.head = None;
     }
 

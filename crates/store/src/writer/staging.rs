@@ -22,7 +22,10 @@ const ENGINE: &str = "hearsay";
 
 /// A batch that is being decided.
 pub(super) struct Staging {
-    known: Known,
+    /// What was read of commands' ids; it may lack what the batch before brings.
+    read: Known,
+    /// How the commands of this batch ended.
+    ended: Known,
     data_version: i64,
     next_seq: u64,
     last: Timestamp,
@@ -32,7 +35,8 @@ pub(super) struct Staging {
 impl Staging {
     pub(super) fn new(before: Before) -> Self {
         Self {
-            known: before.known,
+            read: before.known,
+            ended: Known::default(),
             data_version: before.data_version,
             next_seq: before.seq + 1,
             last: before.recorded_at.unwrap_or(Timestamp::MIN),
@@ -42,16 +46,16 @@ impl Staging {
 
     /// Ends the batch: memory goes up to its last event from now on.
     pub(super) fn end(self, decider: &mut Decider) -> Stage {
-        let Self { known, data_version, next_seq, last, stage } = self;
+        let Self { read: _, ended, data_version, next_seq, last, stage } = self;
         decider.head = Some(Head { seq: next_seq - 1, recorded_at: Some(last), data_version });
-        decider.earlier = known;
+        decider.earlier = ended;
         stage
     }
 
     /// Adds what was read of commands' ids.
     pub(super) fn learn(&mut self, known: Known) {
-        self.known.recorded.extend(known.recorded);
-        self.known.settled.extend(known.settled);
+        self.read.recorded.extend(known.recorded);
+        self.read.settled.extend(known.settled);
     }
 
     /// Takes one command: what the log or an import remembers of its id, else what the rules decide.
@@ -60,37 +64,58 @@ impl Staging {
         decider: &mut Decider,
         submission: &Submission,
     ) -> Result<Result<Receipt, SubmitError>, Fault> {
-        if submission.sequence.as_ref().is_some_and(Sequence::is_broken_off) {
+        let broken_off = |sequence: &Sequence| sequence.is_broken_off() || decider.broken_off.contains(sequence);
+        if submission.sequence.as_ref().is_some_and(broken_off) {
             return Ok(Err(SubmitError::Unavailable(BROKEN_OFF.to_owned())));
         }
-        if let Some(answer) = known(&self.known, submission).or_else(|| known(&decider.earlier, submission)) {
-            return Ok(answer);
+        if let Some(answer) = self.known(decider, submission) {
+            return Ok(answer.map(|receipt| up_to_now(receipt, decider)));
         }
+        let first = self.first_seq();
         let outcome = self.decide(decider, submission)?;
         if submission.remember != Remember::No {
             self.settle(submission.id, &outcome);
         }
-        self.remember(submission, &outcome);
+        self.remember(submission, &outcome, first);
         Ok(outcome)
     }
 
+    /// What is known of a command's id already. What was decided last goes before what was read, which may be older.
+    fn known(&self, decider: &Decider, submission: &Submission) -> Option<Result<Receipt, SubmitError>> {
+        let newest_first = [&self.ended, &decider.earlier, &self.read];
+        let id = &submission.id;
+        if let Some(receipt) = newest_first.iter().find_map(|known| known.recorded.get(id)) {
+            return Some(Ok(receipt.clone()));
+        }
+        let settled = newest_first.iter().find_map(|known| known.settled.get(id))?;
+        match (submission.remember, settled) {
+            (Remember::No, _) | (Remember::Retry, Err(_)) => None,
+            (Remember::Yes | Remember::Retry, settled) => Some(settled.clone()),
+        }
+    }
+
     /// Keeps for the rest of this batch, and for the next, what would be read of this command's id.
-    fn remember(&mut self, submission: &Submission, outcome: &Result<Receipt, SubmitError>) {
+    fn remember(&mut self, submission: &Submission, outcome: &Result<Receipt, SubmitError>, first: u64) {
         let (id, kept) = (submission.id, submission.remember != Remember::No);
         match outcome {
             Ok(receipt) if receipt.outcome == Outcome::Recorded => {
-                let again = Receipt { outcome: Outcome::RecordedBefore, ..receipt.clone() };
-                self.known.recorded.insert(id, again);
+                let again = Receipt { outcome: Outcome::RecordedBefore, seq: Some(first), ..receipt.clone() };
+                self.ended.recorded.insert(id, again);
             }
             Ok(receipt) if kept => {
-                self.known.settled.insert(id, Ok(receipt.clone()));
+                self.ended.settled.insert(id, Ok(receipt.clone()));
             }
             Err(SubmitError::Refused(refusal)) if kept => {
                 let (field, reason) = (refusal.field().to_owned(), refusal.to_string());
-                self.known.settled.insert(id, Err(SubmitError::RefusedBefore { field, reason }));
+                self.ended.settled.insert(id, Err(SubmitError::RefusedBefore { field, reason }));
             }
             Ok(_) | Err(_) => {}
         }
+    }
+
+    /// The position of the next command's first event; before the very first comes the event that opens the log.
+    fn first_seq(&self) -> u64 {
+        self.next_seq.max(2)
     }
 
     fn decide(
@@ -100,7 +125,7 @@ impl Staging {
     ) -> Result<Result<Receipt, SubmitError>, Fault> {
         let now = (decider.clock.now)().max(self.last);
         let first = self.next_seq == 1;
-        let next_seq = if first { 2 } else { self.next_seq };
+        let next_seq = self.first_seq();
         let mut ids = || (decider.fresh.ids)();
         let mut stamp = Stamp {
             now,
@@ -114,7 +139,7 @@ impl Staging {
         let ended = catch_unwind(AssertUnwindSafe(|| decide(docket, &submission.addressed, &mut stamp)));
         match ended {
             Err(panic) => {
-                submission.break_off();
+                decider.broken_off.extend(submission.sequence.clone());
                 Ok(Err(SubmitError::Defect(words_of(panic.as_ref()))))
             }
             Ok(Err(refusal)) => Ok(Err(SubmitError::Refused(refusal))),
@@ -200,16 +225,10 @@ impl Staging {
     }
 }
 
-/// What is known of a command's id already.
-fn known(known: &Known, submission: &Submission) -> Option<Result<Receipt, SubmitError>> {
-    if let Some(receipt) = known.recorded.get(&submission.id) {
-        return Some(Ok(receipt.clone()));
-    }
-    let settled = known.settled.get(&submission.id)?;
-    match (submission.remember, settled) {
-        (Remember::No, _) | (Remember::Retry, Err(_)) => None,
-        (Remember::Yes | Remember::Retry, settled) => Some(settled.clone()),
-    }
+/// The receipt with its claim as it is now: what was read of it may lack what commands before brought.
+fn up_to_now(receipt: Receipt, decider: &Decider) -> Receipt {
+    let now = receipt.claim.and_then(|claim| decider.docket.claims.get(&claim.id)).map(ClaimNow::of);
+    Receipt { claim: now.or(receipt.claim), ..receipt }
 }
 
 fn receipt(decider: &Decider, outcome: Outcome, subject: Subject, seq: Option<u64>) -> Receipt {

@@ -1,11 +1,15 @@
 //! What shares a transaction and what does not: the guilty command alone fails, a group is all or nothing, and what an
 //! import remembers is answered alike for ever.
 
+use std::sync::Arc;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::time::Instant;
+
 use hearsay_core::CommandId;
-use hearsay_store::{Outcome, Remember, Submission, SubmitError};
+use hearsay_store::{Create, Outcome, Remember, Sequence, Store, Submission, SubmitError};
 use uuid::Uuid;
 
-use crate::desk::{Desk, ending, execute, explained, fresh_id, submission, submission_with};
+use crate::desk::{Desk, ending, execute, explained, fresh_id, options, raw, submission, submission_with};
 use crate::story::{BASICS, follow_up, note};
 
 /// Refuses one text, as a defect of a statement would.
@@ -151,6 +155,110 @@ async fn what_an_import_remembers_is_answered_alike_after_the_docket_changed() {
     assert_eq!(ending(&desk.store.submit(with(refused, Remember::Retry, advance)).await), "recorded");
     assert_eq!(ending(&desk.store.submit(with(refused, Remember::Yes, advance)).await), "recorded before");
     assert_eq!(ending(&desk.store.submit(with(forgotten, Remember::No, advance)).await), "unchanged");
+}
+
+/// Gives single commands while the writer is at work on the one before: each is decided ahead.
+async fn give_ahead(desk: &Desk, submissions: Vec<Submission>) -> Vec<String> {
+    let mut pending = Vec::new();
+    for submission in submissions {
+        pending.push(desk.store.enqueue(submission).await.unwrap());
+        tokio::task::yield_now().await;
+    }
+    let mut endings = Vec::new();
+    for pending in pending {
+        endings.push(ending(&pending.receipt().await));
+    }
+    endings
+}
+
+#[tokio::test]
+async fn an_outcome_that_is_being_written_goes_before_an_older_one_on_disk() {
+    let advance = r#"{"do":"advance","claim":"offer","to":"corroborated"}"#;
+    let set = |priority: &str| format!(r#"{{"do":"set_priority","claim":"offer","priority":"{priority}"}}"#);
+    for second in [Remember::Retry, Remember::No] {
+        let desk = Desk::told(BASICS).await;
+        let id = CommandId(fresh_id());
+        let with = |remember| submission_with(id, remember, advance);
+        assert!(desk.store.submit(with(Remember::Yes)).await.is_err());
+        desk.tell(&follow_up("offer", "reuters", "affirms", "own")).await;
+        let given = vec![with(second), with(Remember::Yes), submission(&set("high")), with(Remember::Retry)];
+        let endings = give_ahead(&desk, given).await;
+        assert_eq!(endings, ["recorded", "recorded before", "recorded", "recorded before"], "{second:?}");
+        desk.assert_sound().await;
+    }
+}
+
+#[tokio::test]
+async fn what_was_recorded_before_is_told_with_the_claim_as_it_is_now() {
+    let desk = Desk::told(BASICS).await;
+    let first = submission(&follow_up("offer", "reuters", "affirms", "own"));
+    desk.store.submit(first.clone()).await.unwrap();
+    for remember in [Remember::No, Remember::Yes] {
+        let noted = desk.store.enqueue(submission(&note("offer", "more"))).await.unwrap();
+        let again = desk.store.enqueue(Submission { remember, ..first.clone() }).await.unwrap();
+        let (noted, again) = (noted.receipt().await.unwrap(), again.receipt().await.unwrap());
+        assert_eq!((again.outcome, again.claim), (Outcome::RecordedBefore, noted.claim));
+    }
+}
+
+#[tokio::test]
+async fn what_was_recorded_before_is_told_with_the_position_of_its_first_event() {
+    let mut desk = Desk::told(BASICS).await;
+    let merge = submission(r#"{"do":"merge","claim":"truce","into":"offer","reason":"the same"}"#);
+    let last = desk.store.submit(merge.clone()).await.unwrap().seq.unwrap();
+    for _ in 0..2 {
+        let again = desk.store.submit(merge.clone()).await.unwrap();
+        assert_eq!((again.outcome, again.seq), (Outcome::RecordedBefore, Some(last - 1)));
+        desk = desk.reopened().await;
+    }
+}
+
+#[tokio::test]
+async fn a_panic_in_the_rules_breaks_off_what_comes_after_it_however_often_it_is_decided() {
+    let calls = Arc::new(AtomicUsize::new(usize::MAX / 2));
+    let counted = Arc::clone(&calls);
+    let mut options = options(Create::IfMissing);
+    options.fresh.ids = Arc::new(move || {
+        // One id for each note, three for each time that the batch below is decided.
+        assert_ne!(counted.fetch_add(1, Ordering::SeqCst) % 3, 1, "out of ids");
+        fresh_id()
+    });
+    let mut desk = Desk::told(BASICS).await;
+    desk.store = Store::open(&desk.path, options).await.unwrap();
+    execute(&desk.path, POISON).await.unwrap();
+    for warm in [false, true] {
+        calls.store(0, Ordering::SeqCst);
+        let sequence = Sequence::default();
+        let of_sequence =
+            |text| Submission { sequence: Some(sequence.clone()), ..submission(&note("offer", text)) };
+        let given = vec![
+            of_sequence("before"),
+            of_sequence("panics"),
+            of_sequence("after"),
+            submission(&note("offer", "poison")),
+        ];
+        let endings = give(&desk, given).await;
+        assert_eq!(endings[0], "recorded", "warm: {warm}");
+        assert!(endings[1].contains("out of ids"), "warm: {warm}, {}", endings[1]);
+        assert!(endings[2].contains("builds on"), "warm: {warm}, {}", endings[2]);
+        assert!(endings[3].contains("poisoned"), "warm: {warm}, {}", endings[3]);
+        calls.store(0, Ordering::SeqCst);
+        assert_eq!(give(&desk, vec![submission(&note("offer", "warm"))]).await, ["recorded"]);
+    }
+}
+
+#[tokio::test]
+async fn whoever_waits_for_a_database_that_is_locked_is_told_at_once_when_one_is() {
+    let desk = Desk::told(BASICS).await;
+    let mut other = raw(&desk.path).await;
+    sqlx::query("BEGIN IMMEDIATE").execute(&mut other).await.unwrap();
+    let begun = Instant::now();
+    let endings = give_ahead(&desk, (0..4).map(|_| submission(&note("offer", "locked out"))).collect()).await;
+    assert!(endings.iter().all(|ending| ending.contains("locked by another process")), "{endings:?}");
+    assert!(begun.elapsed().as_secs() < 9, "told after {:?}", begun.elapsed());
+    sqlx::query("ROLLBACK").execute(&mut other).await.unwrap();
+    desk.tell(&note("offer", "free again")).await;
+    desk.assert_sound().await;
 }
 
 #[tokio::test]

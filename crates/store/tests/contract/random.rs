@@ -2,12 +2,13 @@
 //! memory change nothing in any table, but for fresh ids and what is hashed with them: a batch may be decided twice.
 
 use std::collections::HashMap;
+use std::time::Duration;
 
 use hearsay_core::CommandId;
 use hearsay_store::{Remember, Store, Submission, tables};
 use uuid::Uuid;
 
-use crate::desk::{Desk, Dice, Dump, assert_same, counted_at_rest, dump_all, ending, submission_with};
+use crate::desk::{Desk, Dice, Dump, assert_same, counted_at_rest, dump_all, ending, raw, submission_with};
 
 const COMMANDS: usize = 2_000;
 const SOURCES: usize = 14;
@@ -38,6 +39,10 @@ impl Scribbler {
             1 => format!("c-{}", number + 1),
             _ => format!("c{number}"),
         }
+    }
+
+    fn remember(&mut self) -> Remember {
+        [Remember::No, Remember::No, Remember::Yes, Remember::Yes, Remember::Retry][self.dice.roll(5)]
     }
 
     fn piece(&mut self) -> String {
@@ -194,28 +199,32 @@ impl Scribbler {
     }
 }
 
-/// Commands with ids of their own; now and then the same one comes again.
+/// Commands with ids of their own; now and then one of before comes again, remembered or not.
 fn commands(seed: u64) -> Vec<Submission> {
     let mut scribbler = Scribbler { dice: Dice(seed), pieces: 0 };
     let mut all: Vec<Submission> = Vec::with_capacity(COMMANDS);
     for number in 0..COMMANDS {
-        if number > 10 && scribbler.dice.roll(40) == 0 {
-            let earlier = scribbler.dice.roll(number);
-            all.push(all[earlier].clone());
+        if number > 10 && scribbler.dice.roll(20) == 0 {
+            let back = if scribbler.dice.roll(3) == 0 { number } else { number.min(120) };
+            let earlier = all[number - 1 - scribbler.dice.roll(back)].clone();
+            all.push(Submission { remember: scribbler.remember(), ..earlier });
             continue;
         }
         let id = CommandId(Uuid::from_u128((1 << 100) + number as u128));
-        let remember = if scribbler.dice.roll(2) == 0 { Remember::No } else { Remember::Yes };
+        let remember = scribbler.remember();
         all.push(submission_with(id, remember, &scribbler.line()));
     }
     all
 }
 
-/// Gives commands to the store as one batch or nearly; how each ended.
+/// Gives commands to the store, some while those before them are decided or written; how each ended.
 async fn give(store: &Store, commands: &[Submission]) -> Vec<String> {
     let mut pending = Vec::new();
-    for command in commands {
+    for (index, command) in commands.iter().enumerate() {
         pending.push(store.enqueue(command.clone()).await.unwrap());
+        if index % 7 == 6 {
+            tokio::task::yield_now().await;
+        }
     }
     let mut endings = Vec::new();
     for pending in pending {
@@ -284,12 +293,32 @@ async fn one_by_one(commands: &[Submission]) -> (Desk, Vec<String>) {
 
 async fn in_batches(commands: &[Submission], dice: &mut Dice) -> (Desk, Vec<String>) {
     let desk = Desk::with(counted_at_rest()).await;
+    let endings = batches(&desk, commands, dice).await;
+    (desk, endings)
+}
+
+async fn batches(desk: &Desk, commands: &[Submission], dice: &mut Dice) -> Vec<String> {
     let (mut endings, mut rest) = (Vec::new(), commands);
     while !rest.is_empty() {
         let (batch, after) = rest.split_at((1 + dice.roll(90)).min(rest.len()));
         endings.extend(give(&desk.store, batch).await);
         rest = after;
     }
+    endings
+}
+
+/// As [`in_batches`], while another process writes something of its own again and again.
+async fn disturbed(commands: &[Submission], dice: &mut Dice) -> (Desk, Vec<String>) {
+    let desk = Desk::with(counted_at_rest()).await;
+    let mut other = raw(&desk.path).await;
+    let disturbing = tokio::spawn(async move {
+        for turn in 0.. {
+            sqlx::query("UPDATE secrets SET body = body").execute(&mut other).await.unwrap();
+            tokio::time::sleep(Duration::from_micros(turn * 997 % 8_000)).await;
+        }
+    });
+    let endings = batches(&desk, commands, dice).await;
+    disturbing.abort();
     (desk, endings)
 }
 
@@ -327,16 +356,18 @@ async fn where_batches_end_and_which_store_takes_a_command_changes_nothing() {
         let commands = commands(seed);
         let (single, endings) = one_by_one(&commands).await;
         let recorded = endings.iter().filter(|ending| *ending == "recorded").count();
-        assert!(recorded > COMMANDS / 4 && recorded < COMMANDS * 9 / 10, "{recorded} recorded: no fair mixture");
+        assert!(recorded > COMMANDS / 5 && recorded < COMMANDS * 9 / 10, "{recorded} recorded: no fair mixture");
         let (reference, endings) = everything(&single, &endings).await;
         let (batched, batched_endings) = in_batches(&commands, &mut Dice(seed)).await;
         let (turned, turned_endings) = by_turns(&commands, &mut Dice(seed)).await;
-        for (desk, other) in [(&batched, batched_endings), (&turned, turned_endings)] {
+        let (disturbed, disturbed_endings) = disturbed(&commands, &mut Dice(seed)).await;
+        let others = [(&batched, batched_endings), (&turned, turned_endings), (&disturbed, disturbed_endings)];
+        for (desk, other) in others {
             let (tables, other) = everything(desk, &other).await;
             assert_alike(&commands, &endings, &other);
             assert_same(&reference, &tables);
         }
-        for desk in [single, batched, turned] {
+        for desk in [single, batched, turned, disturbed] {
             desk.assert_sound().await;
         }
     }
