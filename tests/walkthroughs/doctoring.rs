@@ -49,6 +49,14 @@ fn due_tasks_without_a_worker_need_a_person() {
 }
 
 #[test]
+fn a_change_that_was_worked_off_at_once_needs_nobody() {
+    let desk = opened();
+    desk.run(&["source", "rate", "b", "A", "--reason", "it was right all year"]).done();
+    let (finding, code) = doctor(&desk, "nothing_left");
+    assert_eq!((code, &finding["kind"]), (Some(0), &json!("restand")));
+}
+
+#[test]
 fn a_paused_kind_is_named_with_who_paused_it() {
     let desk = opened();
     desk.run(&["queue", "pause", "record-follow-up"]).done();
@@ -137,9 +145,20 @@ fn leased_tasks_and_those_of_the_same_claim_are_told_with_who_has_them() {
     assert!(says(&finding).contains(&format!("process {} (`wendy`", worker.pid())), "{finding}");
     assert!(says(&finding).contains("leased until"), "{finding}");
     let (finding, _) = doctor(&desk, "claim_busy");
-    assert!(says(&finding).contains("of the same claim (C-1) is being done"), "{finding}");
+    assert!(says(&finding).contains("for other tasks of their claims, such as"), "{finding}");
     let tasks = desk.json(&["queue", "show", "--tasks", "--state", "leased", "--limit", "1"]);
     assert_eq!(tasks[0]["waits_for"]["why"], "lease");
+}
+
+#[test]
+fn what_a_killed_worker_had_is_told_until_the_next_one_takes_it_up() {
+    let desk = opened();
+    stopped_at_work(&desk, &[]).killed();
+    let (finding, code) = doctor(&desk, "left_behind");
+    assert_eq!((code, &finding["care"]), (Some(1), &json!("person")));
+    assert!(says(&finding).contains("which has ended"), "{finding}");
+    work_until_idle(&desk);
+    desk.run(&["doctor"]).done();
 }
 
 #[test]

@@ -51,6 +51,15 @@ pub(crate) fn when(at: Timestamp) -> String {
     at.strftime("%-d %b %Y %H:%M").to_string()
 }
 
+/// A time that is near, to the second; another one as [`when`] has it.
+pub(crate) fn soon(at: Timestamp, now: Timestamp) -> String {
+    if at.duration_since(now).abs() < SignedDuration::from_hours(12) {
+        at.strftime("%H:%M:%S UTC").to_string()
+    } else {
+        when(at)
+    }
+}
+
 /// How long ago a time was: `5 s ago`, `3 min ago`, `2 h ago`, `4 days ago`.
 pub(crate) fn ago(at: Timestamp, now: Timestamp) -> String {
     match now.duration_since(at).as_secs() {

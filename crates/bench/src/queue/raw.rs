@@ -5,7 +5,7 @@ use std::path::Path;
 use std::thread::JoinHandle;
 
 use anyhow::{Context, Result, anyhow, ensure};
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use tokio::sync::{mpsc, oneshot};
 
 use super::ours::LEASE;
@@ -18,16 +18,16 @@ const WAITING: usize = 4_096;
 const DAY: i64 = 86_400_000_000;
 
 const NEW_BOOT: &str = "INSERT INTO workers (pid, name, started_at, seen_at) VALUES (?1, 'the limit', ?2, ?2)";
-const ENQUEUE: &str = "INSERT INTO tasks (kind, payload, priority, run_at, enqueued_at, attempts) \
-    VALUES ('nothing', ?1, 1, ?2, ?2, 0)";
+const ENQUEUE: &str = "INSERT INTO tasks (kind, key, fresh, claim, payload, priority, due_at, enqueued_at) \
+    VALUES ('nothing', NULL, 1, NULL, ?2, 1, 0, ?1)";
 const SETTLE: &str = "DELETE FROM tasks WHERE id = ?1 AND token = ?2 AND lease_until > ?3";
-const COUNT: &str = "INSERT INTO task_counts (kind, day, done) VALUES ('nothing', ?1, ?2) \
+const COUNT: &str = "INSERT INTO task_counts (kind, day, done, retried, dead) VALUES ('nothing', ?1, ?2, 0, 0) \
     ON CONFLICT (kind, day) DO UPDATE SET done = done + excluded.done";
 const EXPIRED: &str = "SELECT id FROM tasks WHERE token IS NOT NULL AND lease_until <= ?1";
-const WAITING_TASKS: &str = "SELECT id, payload FROM tasks WHERE token IS NULL AND kind = 'nothing' AND priority = 1 \
-    AND run_at <= ?1 ORDER BY run_at, id LIMIT ?2";
+const WAITING_TASKS: &str = "SELECT id, enqueued_at, attempts, payload FROM tasks WHERE token IS NULL \
+    AND kind = 'nothing' AND priority = 1 AND due_at <= ?1 ORDER BY due_at, id LIMIT ?2";
 const LEASE_ONE: &str = "UPDATE tasks SET token = ?2, leased_at = ?3, lease_until = ?4, boot = ?5, \
-    attempts = attempts + 1 WHERE id = ?1";
+    attempts = attempts + 1, fresh = 0 WHERE id = ?1";
 
 type Reply<T> = oneshot::Sender<Result<T, String>>;
 
@@ -124,7 +124,7 @@ fn answer<T>(connection: &Connection, reply: Reply<T>, job: impl FnOnce() -> Res
 
 fn enqueue(connection: &Connection, payloads: &[String]) -> Result<Vec<i64>> {
     let (mut statement, now) = (connection.prepare_cached(ENQUEUE)?, now());
-    let insert = |payload: &String| Ok(statement.insert(params![payload, now])?);
+    let insert = |payload: &String| Ok(statement.insert(params![now, payload])?);
     payloads.iter().map(insert).collect()
 }
 
@@ -154,14 +154,16 @@ fn rescue(connection: &Connection, now: i64) -> Result<()> {
 
 fn lease(connection: &Connection, boot: i64, most: usize, now: i64) -> Result<Vec<Leased>> {
     let mut found = connection.prepare_cached(WAITING_TASKS)?;
-    let due = found.query_map(params![now, i64::try_from(most)?], |row| {
-        Ok((row.get::<_, i64>(0)?, row.get::<_, String>(1)?))
-    })?;
-    let mut update = connection.prepare_cached(LEASE_ONE)?;
+    let task = |row: &Row<'_>| {
+        let (id, _, _, _) = (row.get(0)?, row.get::<_, i64>(1)?, row.get::<_, i64>(2)?, row.get::<_, String>(3)?);
+        Ok(id)
+    };
+    let due: Vec<i64> =
+        found.query_map(params![now, i64::try_from(most)?], task)?.collect::<rusqlite::Result<_>>()?;
     let until = now + i64::try_from(LEASE.as_micros())?;
-    let mut leased = Vec::with_capacity(most);
-    for due in due {
-        let (id, _payload) = due?;
+    let mut update = connection.prepare_cached(LEASE_ONE)?;
+    let mut leased = Vec::with_capacity(due.len());
+    for id in due {
         let token: [u8; 16] = rand::random();
         update.execute(params![id, token.as_slice(), now, until, boot])?;
         leased.push(Leased { id, token });

@@ -56,7 +56,8 @@ async fn findings(desk: &Desk) -> Result<Vec<Finding>, Failure> {
     for kind in &kinds {
         for state in [TaskState::Leased, TaskState::Waiting, TaskState::Scheduled] {
             let tasks = looked_at(kind, state, desk).await?;
-            all.extend(tasks::findings(&tasks, number(kind, state), worker.as_ref(), now));
+            let found = tasks::findings(&tasks, number(kind, state), worker.as_ref(), now);
+            all.extend(tasks::unless_weighed(found, kind.kind, health.restands));
         }
     }
     all.extend(docket::findings(&health));

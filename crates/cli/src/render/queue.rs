@@ -4,7 +4,7 @@ use hearsay_store::{DeadTask, KindOverview, ScheduleView, TaskKind, TaskView, Wa
 use jiff::Timestamp;
 
 use crate::output::{Screen, table, width_of, wrapped};
-use crate::words::{ago, count, when};
+use crate::words::{ago, count, soon, when};
 
 /// The columns of a kind in CSV.
 pub(crate) const KIND_COLUMNS: &[&str] = &[
@@ -78,7 +78,7 @@ pub(crate) fn overview(
         format!(" {name}: at `{cron}` ({zone}), next {}{last}", when(schedule.next_at))
     }));
     lines.push(match worker {
-        Some(worker) => format!(" {}", working(worker, now)),
+        Some(worker) => format!(" Worker: {}", working(worker, now)),
         None => " No worker is running; `hearsay work` starts one.".to_owned(),
     });
     if kinds.iter().any(|kind| kind.dead > 0) {
@@ -90,11 +90,7 @@ pub(crate) fn overview(
 /// Who works, and since when.
 pub(crate) fn working(worker: &WorkerNow, now: Timestamp) -> String {
     let (pid, name) = (worker.pid, &worker.name);
-    format!(
-        "Worker: process {pid} (`{name}`), since {}, last heard of {}.",
-        when(worker.since),
-        ago(worker.seen_at, now)
-    )
+    format!("process {pid} (`{name}`), since {}, last heard of {}.", when(worker.since), ago(worker.seen_at, now))
 }
 
 fn is_empty(kind: &KindOverview) -> bool {
@@ -105,7 +101,7 @@ fn kind_row(kind: &KindOverview, now: Timestamp) -> Vec<String> {
     let number = |number: u64| if number == 0 { "·".to_owned() } else { number.to_string() };
     let next = match (kind.waiting, kind.next_at) {
         (0, None) => String::new(),
-        (0, Some(at)) => when(at),
+        (0, Some(at)) => soon(at, now),
         (_, _) => kind.oldest.map_or_else(|| "now".to_owned(), |at| format!("now, put on {}", ago(at, now))),
     };
     let mut notes = Vec::new();
@@ -162,25 +158,20 @@ pub(crate) fn why(waits_for: &WaitsFor, now: Timestamp) -> String {
             format!(
                 "being done by run {boot} of the worker since {}, leased until {}",
                 when(*since),
-                clock(*until)
+                soon(*until, now)
             )
         }
         WaitsFor::Resume(paused) => format!("its kind was paused by {} {}", paused.by, ago(paused.since, now)),
-        WaitsFor::Time { at } => format!("due {}", when(*at)),
+        WaitsFor::Time { at } => format!("due {}", soon(*at, now)),
         WaitsFor::Worker => "no worker is running".to_owned(),
         WaitsFor::Claim { task, until } => {
-            format!("task {task} of the same claim is being done, leased until {}", clock(*until))
+            format!("task {task} of the same claim is being done, leased until {}", soon(*until, now))
         }
         WaitsFor::Rate { per_minute, at } => {
-            format!("its kind may be begun {per_minute} times a minute; the next at {}", clock(*at))
+            format!("its kind may be begun {per_minute} times a minute; the next at {}", soon(*at, now))
         }
         WaitsFor::Turn => "waits for its turn".to_owned(),
     }
-}
-
-/// A time of today, to the second.
-pub(crate) fn clock(at: Timestamp) -> String {
-    at.strftime("%H:%M:%S UTC").to_string()
 }
 
 /// Dead letters, each with what is wrong.

@@ -14,8 +14,12 @@ use tokio::task::JoinHandle;
 use crate::error::Fault;
 use crate::open::{Create, connect_options};
 
-/// After how many batches or events, roughly, the log is copied back.
-const INTERVAL: usize = 1_500;
+/// After how many pages, roughly, the log is copied back.
+const INTERVAL: usize = 6_000;
+
+/// How many pages a commit writes, roughly, and how many each event does.
+const COMMIT_PAGES: usize = 8;
+const EVENT_PAGES: usize = 5;
 
 /// From how many pages in the log on the writer copies the rest itself.
 const LONG: i64 = 20_000;
@@ -41,9 +45,9 @@ impl Checkpoints {
         Self { path, since: 0, task: None, finish: Arc::default() }
     }
 
-    /// So much has been written; now and then has the log copied back.
+    /// So many events, or other rows, were committed; now and then has the log copied back.
     pub(super) fn wrote(&mut self, events: usize) {
-        self.since += events + 1;
+        self.since += COMMIT_PAGES + events * EVENT_PAGES;
         if self.since < INTERVAL {
             return;
         }

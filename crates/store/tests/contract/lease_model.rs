@@ -3,6 +3,7 @@
 
 mod canon;
 mod queue;
+mod real;
 mod search;
 mod told;
 mod world;

@@ -7,6 +7,7 @@
 
 mod backups;
 mod batches;
+mod checkpoints;
 mod classes;
 mod desk;
 mod envelopes;

@@ -153,6 +153,16 @@ async fn deadlines_that_were_lost_are_found() {
 }
 
 #[tokio::test]
+async fn a_deadline_whose_task_waits_is_not_lost() {
+    let desk = Desk::told(r#"{"do":"set_policy","name":"default","origins":1}"#).await;
+    for kind in [TaskKind::AnswerDue, TaskKind::ReviewDue, TaskKind::Restand] {
+        desk.store.pause(kind, "ana").await.unwrap();
+    }
+    desk.set("2025-04-26T08:00:00Z");
+    assert_eq!(desk.store.enqueue_missed().await.unwrap(), 0);
+}
+
+#[tokio::test]
 async fn a_deadline_whose_task_is_dead_waits_for_a_person() {
     let desk = Desk::told("").await;
     desk.set(NEXT_MORNING);

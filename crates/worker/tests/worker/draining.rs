@@ -55,6 +55,8 @@ async fn a_drain_waits_no_longer_than_it_must() {
     desk.ids(Ids::Hang);
     desk.put(&follow_up("offer", "reuters", "affirms", SAID)).await;
     until("it is leased", async || desk.kind(TaskKind::RecordFollowUp).await.leased == 1).await;
+    // Leased is not yet begun.
+    tokio::time::sleep(Duration::from_millis(50)).await;
     working.stop();
     tokio::time::sleep(Duration::from_millis(50)).await;
     desk.ids(Ids::Given);

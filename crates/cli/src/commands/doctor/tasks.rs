@@ -1,11 +1,10 @@
 //! Why tasks don't move: those of one kind that wait for the same thing in one line, with what to do about it.
 
-use hearsay_store::{TaskView, WaitsFor, WorkerNow};
+use hearsay_store::{BootNumber, TaskKind, TaskView, WaitsFor, WorkerNow};
 use jiff::Timestamp;
 
 use super::finding::{About, Care, Finding, NAMED};
-use crate::render::queue::clock;
-use crate::words::{ago, when};
+use crate::words::{ago, soon};
 
 /// A line for each thing that tasks of one kind and one state wait for. There are `number` of them; those that were
 /// not looked at wait for what the last does, or behind it.
@@ -17,9 +16,10 @@ pub(super) fn findings(
 ) -> Vec<Finding> {
     let mut groups: Vec<Vec<&TaskView>> = Vec::new();
     for task in tasks {
-        let reason = reason(task, now);
-        let alike =
-            |group: &&mut Vec<&TaskView>| group.first().is_some_and(|first| self::reason(first, now) == reason);
+        let reason = reason(task, worker, now);
+        let alike = |group: &&mut Vec<&TaskView>| {
+            group.first().is_some_and(|first| self::reason(first, worker, now) == reason)
+        };
         match groups.iter_mut().find(alike) {
             Some(group) => group.push(task),
             None => groups.push(vec![task]),
@@ -34,9 +34,33 @@ pub(super) fn findings(
     groups.iter().enumerate().filter_map(told).collect()
 }
 
+/// The worker whose run it is, if it still runs.
+fn holder(boot: BootNumber, worker: Option<&WorkerNow>) -> Option<&WorkerNow> {
+    worker.filter(|worker| worker.boot == Some(boot))
+}
+
+/// As they are, but for tasks that weigh claims again where all are weighed already: whoever changed a source at the
+/// command line had them weighed at once, and the task will find nothing to do.
+pub(super) fn unless_weighed(findings: Vec<Finding>, kind: TaskKind, restands: u64) -> Vec<Finding> {
+    if kind != TaskKind::Restand || restands > 0 {
+        return findings;
+    }
+    let spared = |finding: Finding| match finding.care {
+        Care::Person => Finding {
+            reason: "nothing_left",
+            care: Care::Patience,
+            says: format!("{}; the claims are weighed already, so nothing is missed", finding.says),
+            ..finding
+        },
+        Care::Patience | Care::Fine => finding,
+    };
+    findings.into_iter().map(spared).collect()
+}
+
 /// What a task waits for, in one word.
-fn reason(task: &TaskView, now: Timestamp) -> &'static str {
+fn reason(task: &TaskView, worker: Option<&WorkerNow>, now: Timestamp) -> &'static str {
     match &task.waits_for {
+        WaitsFor::Lease { boot, .. } if holder(*boot, worker).is_none() => "left_behind",
         WaitsFor::Lease { until, .. } if *until < now => "lease_ran_out",
         WaitsFor::Lease { .. } => "leased",
         WaitsFor::Resume(_) => "paused",
@@ -56,7 +80,7 @@ fn told(group: &[&TaskView], number: u64, worker: Option<&WorkerNow>, now: Times
     let care = match &first.waits_for {
         WaitsFor::Resume(_) if due => Care::Person,
         WaitsFor::Worker => Care::Person,
-        WaitsFor::Lease { until, .. } if *until < now && worker.is_none() => Care::Person,
+        WaitsFor::Lease { .. } if worker.is_none() => Care::Person,
         WaitsFor::Resume(_)
         | WaitsFor::Lease { .. }
         | WaitsFor::Time { .. }
@@ -64,7 +88,7 @@ fn told(group: &[&TaskView], number: u64, worker: Option<&WorkerNow>, now: Times
         | WaitsFor::Rate { .. }
         | WaitsFor::Turn => Care::Patience,
     };
-    let mut finding = Finding::new(About::Queue, reason(first, now), care, says);
+    let mut finding = Finding::new(About::Queue, reason(first, worker, now), care, says);
     finding.kind = Some(first.kind);
     finding.tasks = group.iter().take(NAMED).map(|task| task.id).collect();
     finding.next = next;
@@ -97,22 +121,25 @@ fn sentence(
             format!("{waits}: {kind} was paused by {} {}", paused.by, ago(paused.since, now)),
             Some(format!("`hearsay queue resume {kind}`")),
         ),
-        WaitsFor::Time { .. } => return Some(later(group, number)),
+        WaitsFor::Time { .. } => return Some(later(group, number, now)),
         WaitsFor::Worker => (
             format!("{waits}, due {}, and no worker is running", ago(first.run_at, now)),
             Some("`hearsay work` starts one; `hearsay work --until-idle` only works off what is due".to_owned()),
         ),
         WaitsFor::Claim { task, until } => {
             let claim = first.claim.map(|claim| format!(" ({claim})")).unwrap_or_default();
-            let other =
-                format!("task {task} of the same claim{claim} is being done, leased until {}", clock(*until));
+            let until = soon(*until, now);
+            let other = match number {
+                1 => format!(": task {task} of the same claim{claim} is being done, leased until {until}"),
+                _ => format!(" for other tasks of their claims, such as {task}{claim}, leased until {until}"),
+            };
             (
-                format!("{waits}: {other}"),
+                format!("{waits}{other}"),
                 Some("it follows by itself, at the latest when that lease runs out".to_owned()),
             )
         }
         WaitsFor::Rate { per_minute, at } => (
-            format!("{waits}: at most {per_minute} {kind} are begun in a minute, the next at {}", clock(*at)),
+            format!("{waits}: at most {per_minute} {kind} are begun in a minute, the next at {}", soon(*at, now)),
             Some(format!("`hearsay queue rate {kind} off` takes the limit off")),
         ),
         WaitsFor::Turn => {
@@ -127,28 +154,28 @@ fn sentence(
 /// Of tasks that a worker has: by whom, until when.
 fn leased(
     are: &str,
-    (boot, since, until): (hearsay_store::BootNumber, Timestamp, Timestamp),
+    (boot, since, until): (BootNumber, Timestamp, Timestamp),
     worker: Option<&WorkerNow>,
     now: Timestamp,
 ) -> (String, Option<String>) {
-    let by = match worker.filter(|worker| worker.boot == Some(boot)) {
-        Some(worker) => format!("process {} (`{}`, run {boot})", worker.pid, worker.name),
-        None => format!("run {boot} of the worker, which has ended"),
+    let Some(holder) = holder(boot, worker) else {
+        let says = format!("{are} still leased by run {boot} of the worker, which has ended");
+        let next = if worker.is_some() { "the worker takes it up" } else { "`hearsay work` takes it up at once" };
+        return (says, Some(next.to_owned()));
     };
+    let by = format!("process {} (`{}`, run {boot})", holder.pid, holder.name);
     if until >= now {
-        let says = format!("{are} being done by {by}, begun {}, leased until {}", ago(since, now), clock(until));
-        return (says, None);
+        let begun = ago(since, now);
+        return (format!("{are} being done by {by}, begun {begun}, leased until {}", soon(until, now)), None);
     }
     let says = format!("{are} leased by {by}, and the lease ran out {}", ago(until, now));
-    let next =
-        if worker.is_some() { "the worker's next turn takes it back" } else { "`hearsay work` takes it up" };
-    (says, Some(next.to_owned()))
+    (says, Some("the worker's next turn takes it back".to_owned()))
 }
 
 /// Of tasks that are due later: the first time, or why they are to be tried again.
-fn later(group: &[&TaskView], number: u64) -> (String, Option<String>) {
+fn later(group: &[&TaskView], number: u64, now: Timestamp) -> (String, Option<String>) {
     let Some(first) = group.iter().min_by_key(|task| task.run_at) else { return (String::new(), None) };
-    let (at, kind) = (when(first.run_at), first.kind);
+    let (at, kind) = (soon(first.run_at, now), first.kind);
     if first.attempts > 0 {
         let error = first.last_error.as_deref().unwrap_or("it failed");
         let says = format!(
@@ -169,7 +196,7 @@ fn later(group: &[&TaskView], number: u64) -> (String, Option<String>) {
 #[cfg(test)]
 mod tests {
     use hearsay_core::{ClaimNumber, Priority};
-    use hearsay_store::{BootNumber, Paused, TaskId, TaskKind, TaskState};
+    use hearsay_store::{Paused, TaskId, TaskState};
 
     use super::*;
 
@@ -260,6 +287,14 @@ mod tests {
     }
 
     #[test]
+    fn what_a_worker_that_is_gone_had_is_told() {
+        let lease = WaitsFor::Lease { boot: BootNumber(3), since: at("11:59:50"), until: at("12:00:20") };
+        let found = findings(&[task(9, lease)], 1, None, at("12:00:00"));
+        assert_eq!((found[0].reason, found[0].care), ("left_behind", Care::Person));
+        assert!(found[0].says.ends_with("is still leased by run 3 of the worker, which has ended"), "{found:?}");
+    }
+
+    #[test]
     fn what_is_due_later_says_when_and_what_failed_says_why() {
         let later = WaitsFor::Time { at: at("13:00:00") };
         let scheduled = TaskView { run_at: at("13:00:00"), ..task(9, later.clone()) };
@@ -270,13 +305,12 @@ mod tests {
                 (
                     "scheduled",
                     Care::Patience,
-                    "task 9 (record_follow_up) is scheduled for 24 Nov 2026 13:00".to_owned()
+                    "task 9 (record_follow_up) is scheduled for 13:00:00 UTC".to_owned()
                 ),
                 (
                     "retrying",
                     Care::Patience,
-                    "task 9 (record_follow_up) is to be tried again at 24 Nov 2026 13:00: no such claim"
-                        .to_owned()
+                    "task 9 (record_follow_up) is to be tried again at 13:00:00 UTC: no such claim".to_owned()
                 ),
             ]
         );

@@ -74,6 +74,7 @@ impl World {
         let mut packed = Packed { bits: 0, used: 0 };
         for (row, truth) in self.queue.rows.iter().zip(&self.truths) {
             packed.push(row.place as u8, 3);
+            packed.push(u8::from(row.fresh), 1);
             packed.push(row.attempts, 3);
             packed.push(row.interruptions, 2);
             packed.push(row.run_at.map_or(0, |at| 1 + at), 2);

@@ -7,11 +7,13 @@ pub(super) type Token = u16;
 /// A boot of the worker; 0 is none, or one of which nothing but that it is over matters any more.
 pub(super) type Boot = u16;
 
-/// As the queue's, but fewer, so that every history can be gone through.
-pub(super) const MOST_ATTEMPTS: u8 = 3;
-
-/// As the queue's, but fewer.
-pub(super) const MOST_INTERRUPTIONS: u8 = 2;
+/// How often a task is tried at most.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(super) struct Most {
+    pub(super) attempts: u8,
+    /// How often its worker stops while it runs.
+    pub(super) interruptions: u8,
+}
 
 /// Where a task is.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -35,8 +37,10 @@ pub(super) struct Order {
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
 pub(super) struct Row {
     pub(super) place: Place,
+    /// Whether it was never leased: only then does it hold its key.
+    pub(super) fresh: bool,
     pub(super) attempts: u8,
-    /// How often its worker stopped while it ran: that is no attempt.
+    /// How often its worker stopped, or its lease ran out, while it ran: that is no attempt.
     pub(super) interruptions: u8,
     /// None: due whatever the clock does.
     pub(super) run_at: Option<i64>,
@@ -71,7 +75,7 @@ pub(super) enum Flaw {
     WaitingHoldsKey,
     /// Whoever runs or waits holds the key.
     RunningHoldsKey,
-    /// A released or interrupted task is as if it had never been attempted, and so holds its key again.
+    /// A released or interrupted task that was never attempted otherwise holds its key again.
     GivenBackTakesKey,
     /// Who asks for a held key earlier than it is due is told that all is well.
     HeldStaysLate,
@@ -102,19 +106,20 @@ pub(super) struct KeyTaken;
 #[derive(Clone, PartialEq, Eq, Debug)]
 pub(super) struct Queue {
     pub(super) rows: Vec<Row>,
+    pub(super) most: Most,
     flaw: Option<Flaw>,
 }
 
 impl Row {
-    fn empty(place: Place) -> Self {
-        let (attempts, interruptions, run_at) = (0, 0, None);
-        Self { place, attempts, interruptions, run_at, token: 0, lease_until: 0, boot: 0 }
+    pub(super) fn empty(place: Place) -> Self {
+        let (fresh, attempts, interruptions, run_at) = (false, 0, 0, None);
+        Self { place, fresh, attempts, interruptions, run_at, token: 0, lease_until: 0, boot: 0 }
     }
 }
 
 impl Queue {
-    pub(super) fn new(orders: &[Order], flaw: Option<Flaw>) -> Self {
-        Self { rows: vec![Row::empty(Place::Unborn); orders.len()], flaw }
+    pub(super) fn new(tasks: usize, most: Most, flaw: Option<Flaw>) -> Self {
+        Self { rows: vec![Row::empty(Place::Unborn); tasks], most, flaw }
     }
 
     pub(super) fn has(&self, flaw: Flaw) -> bool {
@@ -129,7 +134,7 @@ impl Queue {
         } else if self.has(Flaw::RunningHoldsKey) {
             waits || runs
         } else {
-            (waits || runs) && row.attempts == 0
+            (waits || runs) && row.fresh
         }
     }
 
@@ -147,7 +152,7 @@ impl Queue {
             }
             return Enqueued::HeldBy(holder);
         }
-        self.rows[task] = Row { run_at, ..Row::empty(Place::Waiting) };
+        self.rows[task] = Row { run_at, fresh: true, ..Row::empty(Place::Waiting) };
         Enqueued::Added
     }
 
@@ -163,7 +168,8 @@ impl Queue {
 
     pub(super) fn claim(&mut self, task: usize, token: Token, boot: Boot, lease_until: i64) {
         let row = &mut self.rows[task];
-        *row = Row { place: Place::Leased, attempts: row.attempts + 1, token, lease_until, boot, ..*row };
+        let attempts = row.attempts + 1;
+        *row = Row { place: Place::Leased, fresh: false, attempts, token, lease_until, boot, ..*row };
     }
 
     /// Whether the lease was prolonged.
@@ -194,7 +200,7 @@ impl Queue {
         }
         match how {
             How::Done => self.end(task, Place::Done),
-            How::Retry { at } if row.attempts < MOST_ATTEMPTS => self.wait_again(orders, task, Some(at))?,
+            How::Retry { at } if row.attempts < self.most.attempts => self.wait_again(orders, task, Some(at))?,
             How::Dead | How::Retry { at: _ } => self.end(task, Place::Dead),
             How::Release => self.give_back(orders, task)?,
         }
@@ -205,12 +211,24 @@ impl Queue {
         self.rows[task] = Row::empty(place);
     }
 
-    /// Makes it wait as if this attempt had not been; but what has a key let go of it then, and stays attempted.
+    /// Makes it wait as if this attempt had not been, but for its key: another may hold that by now.
     fn give_back(&mut self, orders: &[Order], task: usize) -> Result<(), KeyTaken> {
-        let row = self.rows[task];
-        let least = u8::from(orders[task].key.is_some() && !self.has(Flaw::GivenBackTakesKey));
-        self.rows[task].attempts = (row.attempts - 1).max(least);
-        self.wait_again(orders, task, row.run_at)
+        let takes_key = self.has(Flaw::GivenBackTakesKey);
+        let row = &mut self.rows[task];
+        row.attempts -= 1;
+        row.fresh = takes_key && row.attempts == 0;
+        let run_at = row.run_at;
+        self.wait_again(orders, task, run_at)
+    }
+
+    /// Takes a lease back; one that was taken back too often is dead.
+    fn interrupt(&mut self, orders: &[Order], task: usize, gives_up: bool) -> Result<(), KeyTaken> {
+        self.rows[task].interruptions += 1;
+        if gives_up && self.rows[task].interruptions >= self.most.interruptions {
+            self.end(task, Place::Dead);
+            return Ok(());
+        }
+        self.give_back(orders, task)
     }
 
     fn wait_again(&mut self, orders: &[Order], task: usize, run_at: Option<i64>) -> Result<(), KeyTaken> {
@@ -225,11 +243,7 @@ impl Queue {
         let taken = self.leased(|row| row.lease_until <= now);
         for task in &taken {
             let row = self.rows[*task];
-            if row.attempts >= MOST_ATTEMPTS && !self.has(Flaw::RescueForEver) {
-                self.end(*task, Place::Dead);
-            } else {
-                self.wait_again(orders, *task, row.run_at)?;
-            }
+            self.interrupt(orders, *task, !self.has(Flaw::RescueForEver))?;
             if self.has(Flaw::RescueKeepsToken) {
                 (self.rows[*task].token, self.rows[*task].lease_until) = (row.token, row.lease_until);
             }
@@ -242,12 +256,7 @@ impl Queue {
         let taken = self.leased(|row| row.boot != boot);
         for task in &taken {
             let row = self.rows[*task];
-            self.rows[*task].interruptions += 1;
-            if row.interruptions + 1 >= MOST_INTERRUPTIONS && !self.has(Flaw::RestartForEver) {
-                self.end(*task, Place::Dead);
-            } else {
-                self.give_back(orders, *task)?;
-            }
+            self.interrupt(orders, *task, !self.has(Flaw::RestartForEver))?;
             if self.has(Flaw::RestartKeepsToken) {
                 (self.rows[*task].token, self.rows[*task].lease_until) = (row.token, row.lease_until);
             }

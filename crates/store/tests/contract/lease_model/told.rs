@@ -46,9 +46,10 @@ impl World {
 }
 
 fn row_told(row: &Row) -> String {
-    let Row { place, attempts, interruptions, run_at, token, lease_until, boot } = row;
+    let Row { place, fresh, attempts, interruptions, run_at, token, lease_until, boot } = row;
     let due = run_at.map_or("at once".to_owned(), |at| format!("in {at}"));
-    let waits = format!("waits, due {due}, {attempts} attempts, {interruptions} interruptions");
+    let key = if *fresh { "with its key, " } else { "" };
+    let waits = format!("waits {key}due {due}, {attempts} attempts, {interruptions} interruptions");
     match place {
         Place::Unborn => "not there".to_owned(),
         Place::Waiting if *token == 0 => waits,

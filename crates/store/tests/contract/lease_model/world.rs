@@ -1,12 +1,13 @@
 //! The world around the queue: the clock, the worker's processes, their attempts and what these record.
 //! Invariant: what may never happen is judged by who rightfully holds what, whatever the queue's rows say.
 
-use super::queue::{
-    Boot, Enqueued, Flaw, How, KeyTaken, MOST_ATTEMPTS, MOST_INTERRUPTIONS, Order, Place, Queue, Token,
-};
+use super::queue::{Boot, Enqueued, Flaw, How, KeyTaken, Most, Order, Place, Queue, Token};
 
 /// How long a lease lasts, in steps of the clock.
 pub(super) const LEASE: i64 = 1;
+
+/// As the queue's, but fewer, so that every history can be gone through.
+const MOST: Most = Most { attempts: 3, interruptions: 2 };
 
 /// How many attempts are alive at once, stale ones included.
 const ALIVE: usize = 2;
@@ -121,7 +122,7 @@ impl From<KeyTaken> for Fault {
 impl World {
     pub(super) fn new(orders: &'static [Order], flaw: Option<Flaw>) -> Self {
         let truths = vec![Truth::default(); orders.len()];
-        Self { orders, queue: Queue::new(orders, flaw), truths, attempts: Vec::new(), boot: 0, now: 0 }
+        Self { orders, queue: Queue::new(orders.len(), MOST, flaw), truths, attempts: Vec::new(), boot: 0, now: 0 }
     }
 
     /// Whether every task that was enqueued has ended.
@@ -233,7 +234,7 @@ impl World {
             return Err(Fault::TwoHolders);
         }
         let row = self.queue.rows[task];
-        if row.attempts > MOST_ATTEMPTS || row.interruptions >= MOST_INTERRUPTIONS {
+        if row.attempts > MOST.attempts || row.interruptions >= MOST.interruptions {
             return Err(Fault::TooOften);
         }
         let claim = self.orders[task].claim;
