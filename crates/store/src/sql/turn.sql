@@ -17,8 +17,8 @@ SELECT t.kind, $8, sum(j.value->>2 = 'done'), sum(j.value->>2 = 'retry' AND t.at
 INSERT INTO dead_tasks (id, kind, key, claim, payload, priority, enqueued_at, died_at, attempts, field, error)
 SELECT t.id, t.kind, t.key, t.claim, t.payload, t.priority, t.enqueued_at, $2, t.attempts, j.value->>5, j.value->>4
   FROM jsonb_each($1) j CROSS JOIN tasks t
- WHERE t.id = j.value->>0 AND t.token = unhex(j.value->>1) AND t.lease_until > $2
-   AND (j.value->>2 = 'dead' OR (j.value->>2 = 'retry' AND t.attempts >= $9));
+ WHERE j.value->>2 IN ('dead', 'retry') AND t.id = j.value->>0 AND t.token = unhex(j.value->>1) AND t.lease_until > $2
+   AND (j.value->>2 = 'dead' OR t.attempts >= $9);
 DELETE FROM tasks WHERE id IN (
     SELECT t.id FROM jsonb_each($1) j CROSS JOIN tasks t
      WHERE t.id = j.value->>0 AND t.token = unhex(j.value->>1) AND t.lease_until > $2
@@ -28,7 +28,7 @@ UPDATE tasks SET token = NULL, leased_at = NULL, lease_until = NULL, boot = NULL
        last_error = CASE j.value->>2 WHEN 'retry' THEN j.value->>4 ELSE last_error END,
        attempts = attempts - (j.value->>2 = 'release')
   FROM jsonb_each($1) j
- WHERE tasks.id = j.value->>0 AND tasks.token = unhex(j.value->>1) AND tasks.lease_until > $2;
+ WHERE j.value->>2 IN ('retry', 'release') AND tasks.id = j.value->>0 AND tasks.token = unhex(j.value->>1) AND tasks.lease_until > $2;
 INSERT INTO task_counts (kind, day, done, retried, dead)
 SELECT kind, $8, 0, 0, count(*) FROM tasks
  WHERE token IS NOT NULL AND lease_until <= $2 AND interruptions + 1 >= $10 GROUP BY kind
@@ -51,8 +51,8 @@ WITH allowed (kind, most) AS MATERIALIZED (
       FROM json_each($4) k LEFT JOIN task_kinds t ON t.kind = k.value
      WHERE $5 > 0 AND $3 = (SELECT max(boot) FROM workers)
 ), level (priority) AS (VALUES (3), (2), (1), (0)
-), candidate (id, kind, priority, since) AS (
-    SELECT t.id, t.kind, t.priority, t.enqueued_at
+), candidate (id, kind, most, priority, since) AS (
+    SELECT t.id, a.kind, a.most, l.priority, t.enqueued_at
       FROM allowed a CROSS JOIN level l CROSS JOIN tasks t
      WHERE a.most > 0 AND t.id IN (
            SELECT c.id FROM tasks c
@@ -60,21 +60,20 @@ WITH allowed (kind, most) AS MATERIALIZED (
               AND NOT EXISTS (SELECT 1 FROM tasks b WHERE b.token IS NOT NULL AND b.claim = c.claim)
             ORDER BY c.id LIMIT $5)
     UNION ALL
-    SELECT t.id, t.kind, t.priority, t.due_at
+    SELECT t.id, a.kind, a.most, l.priority, t.due_at
       FROM allowed a CROSS JOIN level l CROSS JOIN tasks t
      WHERE a.most > 0 AND t.id IN (
            SELECT c.id FROM tasks c
             WHERE c.token IS NULL AND c.kind = a.kind AND c.priority = l.priority AND c.due_at > 0 AND c.due_at <= $2
               AND NOT EXISTS (SELECT 1 FROM tasks b WHERE b.token IS NOT NULL AND b.claim = c.claim)
             ORDER BY c.due_at, c.id LIMIT $5)
-), ranked (id, kind, priority, since, nth) AS (
-    SELECT id, kind, priority, since, row_number() OVER (PARTITION BY kind ORDER BY priority DESC, since, id)
+), ranked (id, most, priority, since, nth) AS (
+    SELECT id, most, priority, since, row_number() OVER (PARTITION BY kind ORDER BY priority DESC, since, id)
       FROM candidate
 )
 UPDATE tasks SET token = CAST(unhex($7) || randomblob(8) AS BLOB), leased_at = $2, lease_until = $6, boot = $3,
        attempts = attempts + 1, fresh = 0
- WHERE id IN (SELECT r.id FROM ranked r JOIN allowed a ON a.kind = r.kind
-               WHERE r.nth <= a.most ORDER BY r.priority DESC, r.since, r.id LIMIT $5)
+ WHERE id IN (SELECT id FROM ranked WHERE nth <= most ORDER BY priority DESC, since, id LIMIT $5)
 RETURNING id, token, kind, claim, payload, priority, attempts, due_at, enqueued_at;
 UPDATE task_kinds SET refilled_at = $2,
        allowance = CASE WHEN $2 < refilled_at THEN max(1.0, per_minute / 60.0)
@@ -98,5 +97,6 @@ SELECT min(at) FROM (
     UNION ALL
     SELECT a.refilled_at + CAST((1.0 - a.allowance) * 60000000.0 / a.per_minute AS INTEGER) + 1 FROM asked a
      WHERE a.per_minute IS NOT NULL AND a.allowance < 1.0
-       AND EXISTS (SELECT 1 FROM tasks c WHERE c.token IS NULL AND c.kind = a.kind AND c.due_at <= $2));
+       AND EXISTS (SELECT 1 FROM level l CROSS JOIN tasks c
+                    WHERE c.token IS NULL AND c.kind = a.kind AND c.priority = l.priority AND c.due_at <= $2));
 COMMIT;

@@ -1,11 +1,16 @@
 //! The queue: leases, settles, keys, and what follows from events.
 
 mod claims;
+mod control;
 mod ends;
 mod enqueueing;
+mod following;
 mod hall;
 mod leases;
 mod plans;
+mod schedules;
+mod showing;
+mod workers;
 
 use hearsay_core::{ClaimNumber, Priority};
 use hearsay_store::{

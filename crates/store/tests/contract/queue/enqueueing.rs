@@ -190,3 +190,10 @@ async fn what_is_enqueued_is_on_disk_before_it_is_acknowledged() {
     let seen: i64 = sqlx::query_scalar("SELECT count(*) FROM tasks").fetch_one(&mut connection).await.unwrap();
     assert_eq!(seen, 1);
 }
+
+#[tokio::test]
+async fn many_tasks_go_in_one_transaction() {
+    let hall = hall().await;
+    let ids = hall.put((0..5_000).map(|number| named(&number.to_string()))).await;
+    assert_eq!(ids, (1..=5_000).map(|id| Some(TaskId(id))).collect::<Vec<_>>());
+}
