@@ -39,7 +39,7 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Result<(), Failure> {
     tracing_subscriber::fmt()
-        .with_env_filter(std::env::var("HEARSAY_LOG").unwrap_or_else(|_| "error".to_owned()))
+        .with_env_filter(std::env::var("HEARSAY_LOG").unwrap_or_else(|_| "error,work=warn".to_owned()))
         .with_writer(std::io::stderr)
         .init();
     if let Some(answered) = commands::without_settings(&cli.noun) {
