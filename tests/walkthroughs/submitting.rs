@@ -75,6 +75,20 @@ fn what_is_submitted_again_is_recorded_once() {
 }
 
 #[test]
+fn a_line_that_waits_to_be_tried_again_is_not_put_on_the_queue_twice() {
+    let desk = opened();
+    let path = desk.file("unknown.jsonl", &(follow_up("nobody-knows", "e2", "b") + "\n"));
+    let path = path.to_string_lossy().into_owned();
+    desk.run(&["follow-up", "submit", &path]).done();
+    work_until_idle(&desk);
+    assert_eq!(tally(&desk, "record_follow_up", "retried_today"), 1, "the claim may be on its way");
+    let again = desk.json(&["follow-up", "submit", &path]);
+    assert_eq!(again[0]["outcome"], "queued_before");
+    let tasks = desk.json(&["queue", "show", "--tasks", "--kind", "record_follow_up"]);
+    assert_eq!(tasks.as_array().map(Vec::len), Some(1), "{tasks}");
+}
+
+#[test]
 fn standard_input_needs_a_namespace() {
     let desk = opened();
     let refused = desk.run(&["follow-up", "submit", "-"]);

@@ -53,8 +53,13 @@ pub(crate) async fn run(noun: Noun, settings: Settings) -> Result<(), Failure> {
         | Noun::Backup(_) => {
             let makes = if let Noun::Import(args) = &noun { args.is_there() } else { false };
             let desk = if makes { Desk::open_or_make(settings).await? } else { Desk::open(settings).await? };
+            let stops_in_time = matches!(noun, Noun::Work(_));
             let ended = at_desk(noun, &desk).await;
-            desk.store.close().await;
+            if stops_in_time {
+                work::close(desk.store).await;
+            } else {
+                desk.store.close().await;
+            }
             ended
         }
     }

@@ -15,6 +15,7 @@ mod render;
 mod signals;
 mod words;
 
+use std::io::IsTerminal;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::process::ExitCode;
 
@@ -39,7 +40,8 @@ fn main() -> ExitCode {
 
 fn run(cli: Cli) -> Result<(), Failure> {
     tracing_subscriber::fmt()
-        .with_env_filter(std::env::var("HEARSAY_LOG").unwrap_or_else(|_| "error".to_owned()))
+        .with_env_filter(std::env::var("HEARSAY_LOG").unwrap_or_else(|_| "error,work=warn".to_owned()))
+        .with_ansi(std::io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|no| no.is_empty()))
         .with_writer(std::io::stderr)
         .init();
     if let Some(answered) = commands::without_settings(&cli.noun) {

@@ -21,11 +21,14 @@ pub(crate) fn time(text: &str) -> Result<Timestamp, String> {
     text.parse().map_err(|_| "a time with its zone is needed, such as 2025-04-22T16:00:00Z (RFC 3339)".to_owned())
 }
 
-/// A span of time over zero.
+/// The shortest and the longest span that a worker can keep: leases shorter than a commit end while a task runs.
+const SPANS: (SignedDuration, SignedDuration) = (SignedDuration::from_millis(100), SignedDuration::from_hours(24));
+
+/// A span of time for the worker.
 pub(crate) fn span(text: &str) -> Result<SignedDuration, String> {
     let parsed: Option<SignedDuration> = text.parse().ok();
-    let wrong = || format!("`{text}` is no time over zero, with its unit, such as 30s, 250ms or 2m");
-    parsed.filter(SignedDuration::is_positive).ok_or_else(wrong)
+    let wrong = || format!("`{text}` is no time from 100ms to 24h, with its unit, such as 30s, 250ms or 2m");
+    parsed.filter(|span| (SPANS.0..=SPANS.1).contains(span)).ok_or_else(wrong)
 }
 
 /// A party as `SOURCE=INTEREST`.

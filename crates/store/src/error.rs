@@ -126,6 +126,12 @@ pub(crate) enum Fault {
     Other(String),
 }
 
+/// SQLite's code for a full disk.
+const FULL: i32 = 13;
+
+/// SQLite's code where the write-ahead log's index finds no room: on a full disk, the first thing that opening needs.
+const NO_ROOM_FOR_INDEX: i32 = 4874;
+
 impl Fault {
     /// Something in the database cannot be read.
     pub(crate) fn damaged(what: impl std::fmt::Display) -> Self {
@@ -142,7 +148,7 @@ impl Fault {
                 5 | 6 => StoreError::Busy { path },
                 8 | 14 => StoreError::ReadOnly { path, why: message },
                 11 => StoreError::Damaged { path, what: message },
-                13 => StoreError::Full { path },
+                FULL => StoreError::Full { path },
                 26 => StoreError::NotADatabase { path, why: message },
                 _ => StoreError::Sql { path, what: message },
             },
@@ -153,7 +159,7 @@ impl Fault {
     pub(crate) fn may_be_one_command(&self) -> bool {
         match self {
             // Busy, locked, read-only, I/O error, damaged, full, cannot open, not a database: the file's fault.
-            Self::Sqlite { code, .. } => !matches!(code, 5 | 6 | 8 | 10 | 11 | 13 | 14 | 26),
+            Self::Sqlite { code, .. } => !matches!(*code, 5 | 6 | 8 | 10 | 11 | FULL | 14 | 26),
             Self::Damaged(_) | Self::Other(_) => true,
         }
     }
@@ -162,7 +168,8 @@ impl Fault {
 impl From<sqlx::Error> for Fault {
     fn from(error: sqlx::Error) -> Self {
         let Some(database) = error.as_database_error() else { return Self::Other(error.to_string()) };
-        let code = database.code().and_then(|code| code.parse::<i32>().ok()).unwrap_or(0) & 0xff;
+        let extended = database.code().and_then(|code| code.parse::<i32>().ok()).unwrap_or(0);
+        let code = if extended == NO_ROOM_FOR_INDEX { FULL } else { extended & 0xff };
         Self::Sqlite { code, message: database.message().to_owned() }
     }
 }

@@ -28,6 +28,9 @@ const PAUSE: Duration = Duration::from_millis(2);
 /// The pause after a turn that failed.
 const RECOVERY: Duration = Duration::from_millis(500);
 
+/// The target of what an operator is told by default, once and not at each try.
+const TELLS: &str = "work";
+
 /// Which tasks go through a lane, and how many at once.
 #[derive(Debug)]
 pub(crate) struct LaneKinds {
@@ -61,6 +64,8 @@ pub(crate) struct Lane {
     /// What the next turn settles.
     ended: Vec<Settle>,
     next_at: Option<Timestamp>,
+    /// Why its turns fail, while they do.
+    fails: Option<String>,
     worked: Worked,
 }
 
@@ -74,6 +79,7 @@ impl Lane {
             running: Running::default(),
             ended: Vec::new(),
             next_at: None,
+            fails: None,
             worked: Worked::default(),
         }
     }
@@ -120,6 +126,9 @@ impl Lane {
 
     /// Counts what was settled, and begins what was leased.
     fn take(&mut self, turned: Turned) {
+        if self.fails.take().is_some() {
+            tracing::warn!(target: TELLS, "{}: it goes on", self.of.name);
+        }
         for settle in self.ended.drain(..) {
             self.held.give_back(settle.token);
             if turned.refused.contains(&settle.id) {
@@ -153,7 +162,11 @@ impl Lane {
     }
 
     async fn recover(&mut self, error: &StoreError) {
-        tracing::warn!(%error, lane = self.of.name, "a turn failed; it is taken again");
+        let error = error.to_string();
+        if self.fails.as_ref() != Some(&error) {
+            tracing::error!(target: TELLS, "{}: waits, and tries again until it can go on: {error}", self.of.name);
+        }
+        self.fails = Some(error);
         self.next_at = Some(self.shared.store.now());
         let (shared, pause) = (&self.shared, tokio::time::sleep(RECOVERY));
         let paused = async {

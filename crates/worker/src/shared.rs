@@ -1,10 +1,12 @@
 //! What the parts of one worker share.
 
+use std::sync::OnceLock;
 use std::time::Duration;
 
 use hearsay_store::{BootNumber, Store, StoreError};
 use jiff::SignedDuration;
 use tokio::sync::watch;
+use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::WorkerOptions;
@@ -22,6 +24,8 @@ pub(crate) struct Shared {
     pub(crate) options: WorkerOptions,
     /// Cancelled once the worker stops: from outside, once it is idle, or because it cannot go on.
     pub(crate) stop: CancellationToken,
+    /// When that was first seen: from then on the drain's time runs, once for all that waits.
+    pub(crate) stopped: OnceLock<Instant>,
     /// How many lanes have nothing to do.
     pub(crate) quiet: watch::Sender<usize>,
 }
@@ -45,8 +49,9 @@ impl Shared {
     /// Returns once a stopped worker has used up its time, but for its last turns and its end.
     pub(crate) async fn time_is_up(&self) {
         self.stop.cancelled().await;
+        let stopped = *self.stopped.get_or_init(Instant::now);
         let kept = self.last_turn() + self.last_word();
-        tokio::time::sleep(self.options.drain_within.saturating_sub(kept)).await;
+        tokio::time::sleep_until(stopped + self.options.drain_within.saturating_sub(kept)).await;
     }
 }
 

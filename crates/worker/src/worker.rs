@@ -1,7 +1,7 @@
 //! A worker's run: takes the file's worker lock, works in lanes, stops within a bound.
 //! Invariant: one worker per file; whatever a worker leaves leased, however it ends, the next one takes up.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use hearsay_store::{Boot, NewTask, Settlement, Store, StoreError, TaskKind};
 use serde_json::json;
@@ -100,8 +100,8 @@ impl Worker {
         let until = options.until;
         // Whoever stops this run must not stop what else hangs on the caller's token.
         let stop = stop.child_token();
-        let (number, quiet) = (boot.number(), watch::Sender::new(0));
-        let shared = Arc::new(Shared { store: store.clone(), boot: number, options, stop, quiet });
+        let (number, quiet, stopped) = (boot.number(), watch::Sender::new(0), OnceLock::new());
+        let shared = Arc::new(Shared { store: store.clone(), boot: number, options, stop, stopped, quiet });
         let pulse = Pulse::begin(Arc::clone(&shared)).await?;
         let lanes: Vec<Lane> = LANES.iter().map(|of| Lane::new(of, Arc::clone(&shared))).collect();
         let held = lanes.iter().map(Lane::held).collect();

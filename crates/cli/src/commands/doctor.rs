@@ -53,6 +53,7 @@ async fn findings(desk: &Desk) -> Result<Vec<Finding>, Failure> {
     all.push(disk::finding(&health, store.path())?);
     all.extend(worker::finding(worker.as_ref(), &kinds, desk.worker.lease, now));
     all.extend(letters::findings(&letters, &kinds));
+    all.extend(tasks::unknown(&store.unknown_kinds().await?));
     for kind in &kinds {
         for state in [TaskState::Leased, TaskState::Waiting, TaskState::Scheduled] {
             let tasks = looked_at(kind, state, desk).await?;

@@ -23,6 +23,9 @@ pub(crate) const EXAMPLES: &str = "Examples:\n  hearsay work\n  hearsay work --u
 /// How often it says what it did.
 const REPORT_EVERY: Duration = Duration::from_mins(1);
 
+/// How long the store may take to close.
+const CLOSE_WITHIN: Duration = Duration::from_millis(500);
+
 /// Arguments of `work`.
 #[derive(Args, Debug)]
 pub(crate) struct WorkArgs {
@@ -55,6 +58,13 @@ pub(crate) async fn run(args: &WorkArgs, desk: &Desk) -> Result<(), Failure> {
     signalled.abort();
     eprintln!("work: ended; {}", told(&ended?));
     Ok(())
+}
+
+/// Closes the store, but does not wait long for what another process holds up: the drain's time is over.
+pub(crate) async fn close(store: Store) {
+    if tokio::time::timeout(CLOSE_WITHIN, store.close()).await.is_err() {
+        eprintln!("work: another process holds the file, so it was left as it is; what was recorded is on disk");
+    }
 }
 
 fn options(args: &WorkArgs, desk: &Desk) -> WorkerOptions {

@@ -67,7 +67,7 @@ mod tests {
             WorkerSettings::of(move |key| (key == "worker.lease").then(|| given(key, &text)))
         };
         assert_eq!(read("45s").unwrap().lease, SignedDuration::from_secs(45));
-        for wrong in ["30", "soon", "0s", "-5s", ""] {
+        for wrong in ["30", "soon", "0s", "-5s", "", "1ns", "25h", "99999999h"] {
             let told = read(wrong).unwrap_err().to_string();
             assert!(told.starts_with("h.toml:3:9: worker.lease: ") && told.contains("such as 30s"), "{told}");
         }

@@ -1,6 +1,6 @@
 //! The queue, read: how each kind fares, and each task with the reason why it isn't being done.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use hearsay_core::ClaimNumber;
 use sqlx::Row as _;
@@ -14,11 +14,17 @@ use super::{
 };
 use crate::error::Fault;
 use crate::time::{from_micros, to_micros};
+use crate::wanted::json;
 use crate::{Store, StoreError};
 
 const DEAD: &str = "SELECT id, kind, key, claim, payload, priority, enqueued_at, died_at, attempts, field, error \
     FROM dead_tasks WHERE ($1 IS NULL OR kind = $1) AND ($2 IS NULL OR claim = $2) AND ($4 IS NULL OR id = $4) \
     ORDER BY died_at DESC, id DESC LIMIT coalesce($3, -1)";
+
+const UNKNOWN: &str = "SELECT kind, count(*) FROM (SELECT kind FROM tasks UNION ALL SELECT kind FROM dead_tasks) \
+    WHERE kind NOT IN (SELECT value FROM json_each($1)) GROUP BY kind ORDER BY kind";
+const TRIED: &str = "SELECT key FROM tasks WHERE fresh = 0 AND key IS NOT NULL \
+    AND kind IN (SELECT value FROM json_each($1))";
 
 impl Store {
     /// How every kind fares, in the order of [`super::TaskKind::ALL`].
@@ -67,7 +73,8 @@ impl Store {
             .fetch_all(self.readers())
             .await
             .map_err(|error| self.fault(error))?;
-        rows.iter().map(|row| task(row, now, is_worked).map_err(|fault| self.fault(fault))).collect()
+        let known = rows.iter().filter(|row| is_known(row));
+        known.map(|row| task(row, now, is_worked).map_err(|fault| self.fault(fault))).collect()
     }
 
     /// The dead letters that fit, the newest first.
@@ -84,7 +91,29 @@ impl Store {
             .fetch_all(self.readers())
             .await
             .map_err(|error| self.fault(error))?;
-        rows.iter().map(|row| dead_task(row).map_err(|fault| self.fault(fault))).collect()
+        let known = rows.iter().filter(|row| is_known(row));
+        known.map(|row| dead_task(row).map_err(|fault| self.fault(fault))).collect()
+    }
+
+    /// Kinds of which there are tasks, dead or not, and that only a newer program knows; with how many. No worker of this
+    /// program leases them, and no listing shows them.
+    pub async fn unknown_kinds(&self) -> Result<Vec<(String, u64)>, StoreError> {
+        let rows: Vec<(String, i64)> = sqlx::query_as(UNKNOWN)
+            .bind(json(TaskKind::ALL.iter()))
+            .fetch_all(self.readers())
+            .await
+            .map_err(|error| self.fault(error))?;
+        Ok(rows.into_iter().map(|(kind, count)| (kind, count.unsigned_abs())).collect())
+    }
+
+    /// The keys of tasks of these kinds that were leased before and are not done: they hold their keys no longer.
+    pub async fn keys_tried(&self, kinds: &[TaskKind]) -> Result<HashSet<String>, StoreError> {
+        let keys: Vec<String> = sqlx::query_scalar(TRIED)
+            .bind(json(kinds.iter()))
+            .fetch_all(self.readers())
+            .await
+            .map_err(|error| self.fault(error))?;
+        Ok(keys.into_iter().collect())
     }
 
     /// The task of that number, dead or not; [`StoreError::NotFound`] if it is done, or never was.
@@ -95,6 +124,11 @@ impl Store {
         let dead = self.dead(&DeadFilter::default(), Some(id)).await?.pop();
         dead.map(FoundTask::Dead).ok_or_else(|| StoreError::NotFound { what: "task", name: id.to_string() })
     }
+}
+
+/// Whether this program knows the task's kind; a newer one may have enqueued it.
+fn is_known(row: &SqliteRow) -> bool {
+    row.try_get::<&str, _>(1).is_ok_and(|kind| kind.parse::<TaskKind>().is_ok())
 }
 
 fn nothing(kind: TaskKind) -> KindOverview {

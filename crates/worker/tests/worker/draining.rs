@@ -48,6 +48,26 @@ async fn what_cannot_end_is_left_within_the_bound() {
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+async fn a_turn_that_hangs_and_tasks_that_hang_share_one_bound() {
+    let desk = Desk::told("").await;
+    let within = Duration::from_millis(1_600);
+    let working = desk.start_with(WorkerOptions { drain_within: within, ..options() }).await;
+    until("it has swept", async || desk.kind(TaskKind::Sweep).await.done_today == 1).await;
+    let later = Some(desk.store.now() + Duration::from_secs(60));
+    desk.enqueue(vec![NewTask { run_at: later, ..NewTask::now(TaskKind::Nothing, json!({})) }]).await;
+    desk.ids(Ids::Hang);
+    desk.put(&follow_up("offer", "reuters", "affirms", SAID)).await;
+    until("it is leased", async || desk.kind(TaskKind::RecordFollowUp).await.leased == 1).await;
+    desk.pass(60);
+    tokio::time::sleep(Duration::from_millis(400)).await;
+    let asked = Instant::now();
+    working.end().await;
+    let took = asked.elapsed();
+    desk.ids(Ids::Given);
+    assert!(took < within + Duration::from_millis(300), "it took {took:?}");
+}
+
+#[tokio::test(flavor = "multi_thread", worker_threads = 4)]
 async fn a_drain_waits_no_longer_than_it_must() {
     let desk = Desk::told("").await;
     let working = desk.start().await;

@@ -4,7 +4,7 @@ use hearsay_store::{BootNumber, TaskKind, TaskView, WaitsFor, WorkerNow};
 use jiff::Timestamp;
 
 use super::finding::{About, Care, Finding, NAMED};
-use crate::words::{ago, soon};
+use crate::words::{ago, count, soon};
 
 /// A line for each thing that tasks of one kind and one state wait for. There are `number` of them; those that were
 /// not looked at wait for what the last does, or behind it.
@@ -55,6 +55,18 @@ pub(super) fn unless_weighed(findings: Vec<Finding>, kind: TaskKind, restands: u
         Care::Patience | Care::Fine => finding,
     };
     findings.into_iter().map(spared).collect()
+}
+
+/// Of kinds that this program does not know, with how many tasks they have.
+pub(super) fn unknown(kinds: &[(String, u64)]) -> Vec<Finding> {
+    let told = |(kind, number): &(String, u64)| {
+        let tasks = count(*number, "task is", "tasks are");
+        let says =
+            format!("{tasks} of the kind `{kind}`, which a newer Hearsay put there and this one does not know");
+        let finding = Finding::new(About::Queue, "unknown_kind", Care::Person, says).of(*number);
+        finding.then("update this program, and have the new one's `hearsay work` do them")
+    };
+    kinds.iter().map(told).collect()
 }
 
 /// What a task waits for, in one word.
@@ -322,6 +334,13 @@ mod tests {
         let told = found(&tasks, 1_000);
         assert_eq!(told.len(), 1);
         assert_eq!(told[0].2, "1000 record_follow_up wait for their turn, the last behind 999 others");
+    }
+
+    #[test]
+    fn tasks_of_a_newer_program_need_a_person() {
+        let found = unknown(&[("poll_feed".to_owned(), 2)]);
+        assert_eq!((found[0].reason, found[0].care, found[0].count), ("unknown_kind", Care::Person, Some(2)));
+        assert!(found[0].says.starts_with("2 tasks are of the kind `poll_feed`"), "{found:?}");
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 
 use clap::Args;
 use hearsay_core::{ClaimNumber, CommandId, Priority};
-use hearsay_store::{DeadFilter, NewTask, TaskId};
+use hearsay_store::{DeadFilter, NewTask, TaskId, TaskKind};
 
 use super::submitted::{Became, Report, Told};
 use crate::desk::Desk;
@@ -124,6 +124,8 @@ struct Queue<'a> {
     bytes: usize,
     /// Dead letters of submitted lines, by their keys.
     dead: HashMap<String, TaskId>,
+    /// The keys of submitted lines that are being recorded, or are to be tried again.
+    tried: HashSet<String>,
     /// Claims of the handles that lines of this file bring along.
     brought: HashMap<String, ClaimNumber>,
 }
@@ -132,7 +134,8 @@ impl<'a> Queue<'a> {
     async fn new(desk: &'a Desk, file: String, priority: Priority) -> Result<Self, Failure> {
         let dead = desk.store.dead_tasks(&DeadFilter::default()).await?;
         let dead = dead.into_iter().filter_map(|task| Some((task.key?, task.id))).collect();
-        Ok(Self { desk, file, priority, waiting: Vec::new(), bytes: 0, dead, brought: HashMap::new() })
+        let tried = desk.store.keys_tried(&[TaskKind::RecordFollowUp, TaskKind::WithdrawEvidence]).await?;
+        Ok(Self { desk, file, priority, waiting: Vec::new(), bytes: 0, dead, tried, brought: HashMap::new() })
     }
 
     fn add(&mut self, line: Waiting) {
@@ -174,10 +177,9 @@ impl<'a> Queue<'a> {
         let ids: Vec<CommandId> = lines.iter().map(|line| line.id).collect();
         let recorded = self.desk.store.recorded_commands(&ids).await?;
         let claims = self.claims(&lines).await?;
-        let fresh: Vec<bool> = lines
-            .iter()
-            .map(|line| !recorded.contains(&line.id) && !self.dead.contains_key(&line.key()))
-            .collect();
+        let is_fresh = |key: &String| !self.dead.contains_key(key) && !self.tried.contains(key);
+        let fresh: Vec<bool> =
+            lines.iter().map(|line| !recorded.contains(&line.id) && is_fresh(&line.key())).collect();
         let chosen = lines.iter().zip(&claims).zip(&fresh).filter(|(_, fresh)| **fresh);
         let tasks = chosen.map(|((line, claim), _)| self.task(line, *claim)).collect::<Result<Vec<_>, _>>()?;
         let put = if tasks.is_empty() { Vec::new() } else { self.desk.store.enqueue_tasks(tasks).await? };
@@ -188,8 +190,10 @@ impl<'a> Queue<'a> {
                     Some(task) => Became::Queued { task, claim: *claim },
                     None => Became::WaitsAlready,
                 }
+            } else if recorded.contains(&line.id) {
+                Became::RecordedBefore
             } else {
-                self.dead.get(&line.key()).map_or(Became::RecordedBefore, |task| Became::Dead { task: *task })
+                self.dead.get(&line.key()).map_or(Became::WaitsAlready, |task| Became::Dead { task: *task })
             }
         };
         Ok(lines.iter().zip(&claims).zip(&fresh).map(one).collect())

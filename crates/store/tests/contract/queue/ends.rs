@@ -6,6 +6,7 @@ use hearsay_store::{
 use serde_json::json;
 
 use super::hall::{Hall, ended, hall, keyed, named, names, of_claim};
+use crate::desk::execute;
 
 fn dead(error: &str) -> Settlement {
     Settlement::Dead { field: None, error: error.to_owned() }
@@ -143,4 +144,34 @@ async fn dead_letters_are_chosen_by_number_or_kind_and_an_unknown_one_stops_it_a
     assert_eq!(hall.drop_dead(DeadSelection::All).await.unwrap(), 1);
     assert_eq!(hall.dead().await, []);
     assert!(matches!(hall.task(ids[0]).await, Err(StoreError::NotFound { what: "task", .. })));
+}
+
+#[tokio::test]
+async fn kinds_of_a_newer_program_are_left_alone_and_hide_nothing() {
+    let hall = hall().await;
+    hall.put([named("a"), named("b")]).await;
+    let leased = hall.turn_with(vec![], &TaskKind::ALL, 1).await.leased;
+    hall.settle(&leased, &dead("wrong")).await;
+    for newer in [
+        "INSERT INTO tasks (kind, fresh, payload, priority, due_at, enqueued_at) VALUES ('poll_feed', 1, '{}', 1, 0, 1)",
+        "INSERT INTO dead_tasks VALUES (78, 'poll_feed', NULL, NULL, 'no json', 1, 1, 1, 1, NULL, 'x')",
+    ] {
+        execute(hall.path(), newer).await.unwrap();
+    }
+    assert_eq!(hall.live().await.len(), 1);
+    assert_eq!(hall.dead_tasks(&DeadFilter::default()).await.unwrap().len(), 1);
+    assert_eq!(hall.unknown_kinds().await.unwrap(), [("poll_feed".to_owned(), 2)]);
+    assert_eq!(hall.lease().await.len(), 1);
+}
+
+#[tokio::test]
+async fn keys_of_tasks_that_were_tried_are_told() {
+    let hall = hall().await;
+    hall.put([keyed("a", "tried"), keyed("b", "fresh")]).await;
+    let leased = hall.turn_with(vec![], &TaskKind::ALL, 1).await.leased;
+    let tried = || async { hall.keys_tried(&[TaskKind::Nothing]).await.unwrap().into_iter().collect::<Vec<_>>() };
+    assert_eq!(tried().await, ["tried"]);
+    hall.retry(&leased, 60).await;
+    assert_eq!(tried().await, ["tried"]);
+    assert!(hall.keys_tried(&[TaskKind::Sweep]).await.unwrap().is_empty());
 }
