@@ -53,7 +53,7 @@ async fn a_turn_that_hangs_and_tasks_that_hang_share_one_bound() {
     let within = Duration::from_millis(1_600);
     let working = desk.start_with(WorkerOptions { drain_within: within, ..options() }).await;
     until("it has swept", async || desk.kind(TaskKind::Sweep).await.done_today == 1).await;
-    let later = Some(desk.store.now() + Duration::from_secs(60));
+    let later = Some(desk.store.now() + Duration::from_mins(1));
     desk.enqueue(vec![NewTask { run_at: later, ..NewTask::now(TaskKind::Nothing, json!({})) }]).await;
     desk.ids(Ids::Hang);
     desk.put(&follow_up("offer", "reuters", "affirms", SAID)).await;
