@@ -69,7 +69,6 @@ pub(crate) async fn close(store: Store) {
 
 fn options(args: &WorkArgs, desk: &Desk) -> WorkerOptions {
     let WorkerSettings { lease, drain, poll, sweep, zone } = desk.worker.clone();
-    let time = |span: SignedDuration| Duration::try_from(span).unwrap_or_default();
     let recurring = Recurring {
         name: TaskKind::Sweep.as_str().to_owned(),
         kind: TaskKind::Sweep,
@@ -80,9 +79,9 @@ fn options(args: &WorkArgs, desk: &Desk) -> WorkerOptions {
     let name = desk.actor.name.body().unwrap_or_default();
     WorkerOptions {
         until: if args.until_idle { Until::Idle } else { Until::Stopped },
-        lease: time(args.lease.unwrap_or(lease)),
-        drain_within: time(args.drain.unwrap_or(drain)),
-        poll: time(poll),
+        lease: args.lease.unwrap_or(lease).unsigned_abs(),
+        drain_within: args.drain.unwrap_or(drain).unsigned_abs(),
+        poll: poll.unsigned_abs(),
         schedules: vec![recurring],
         ..WorkerOptions::new(std::process::id(), name)
     }
