@@ -33,6 +33,18 @@ impl Rows {
         self.rows += 1;
     }
 
+    /// Adds a number that stands by itself, in place of a row.
+    pub(crate) fn push_int(&mut self, number: i64) {
+        Row(&mut self.bytes).int(number);
+        self.rows += 1;
+    }
+
+    /// Adds a text that stands by itself, in place of a row.
+    pub(crate) fn push_text(&mut self, text: &str) {
+        Row(&mut self.bytes).text(text);
+        self.rows += 1;
+    }
+
     /// The rows as one JSONB array.
     pub(crate) fn into_jsonb(self) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.bytes.len() + 5);

@@ -2,7 +2,7 @@
 //! Invariant: settling what ended and leasing what comes next is one transaction; a task that takes long holds up
 //! neither the others of its batch nor the lane.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
@@ -130,7 +130,7 @@ impl Lane {
             tracing::warn!(target: TELLS, "{}: it goes on", self.of.name);
         }
         for settle in self.ended.drain(..) {
-            self.held.give_back(settle.token);
+            self.held.give_back(settle.id, settle.token);
             if turned.refused.contains(&settle.id) {
                 tracing::warn!(id = %settle.id, "its lease had ended before it was settled; it will be done again");
                 self.worked.refused += 1;
@@ -250,8 +250,8 @@ impl Lane {
 
     /// What runs still, or was leased and never begun, goes back as it was: a repeat of its command is recorded once.
     fn give_back_the_rest(&mut self) {
-        let settled: Vec<_> = self.ended.iter().map(|settle| settle.token).collect();
-        let rest = self.held.all().into_iter().filter(|(_, token)| !settled.contains(token));
+        let settled: HashSet<_> = self.ended.iter().map(|settle| (settle.id, settle.token)).collect();
+        let rest = self.held.all().into_iter().filter(|lease| !settled.contains(lease));
         self.ended.extend(rest.map(|(id, token)| Settle { id, token, how: Settlement::Release }));
     }
 }

@@ -1,9 +1,10 @@
 //! Puts tasks on the queue.
 
+use sqlx::sqlite::SqliteRow;
 use sqlx::{Row as _, SqliteConnection};
 
 use super::view::priority_number;
-use super::{NewTask, TaskId};
+use super::{NewTask, TaskId, TaskKind};
 use crate::error::Fault;
 use crate::jsonb::Rows;
 use crate::time::to_micros;
@@ -36,26 +37,92 @@ impl Store {
             return Ok(Vec::new());
         }
         let now = to_micros((self.options.clock.now)());
-        let mut rows = Rows::default();
-        for task in &tasks {
-            push(&mut rows, task, now);
-        }
-        let (rows, count) = (rows.into_jsonb(), tasks.len());
+        let asked = Asked::of(&tasks, now);
+        let count = tasks.len();
         let added = self
-            .write(move |connection| Box::pin(async move { Ok((add(connection, rows).await?, count)) }))
+            .write(move |connection| Box::pin(async move { Ok((asked.add(connection).await?, count)) }))
             .await?;
         self.woken.wake(tasks.iter().map(|task| task.kind));
-        Ok(numbers(&tasks, added))
+        Ok(match added {
+            Added::InARow { first } => (first..).take(count).map(|id| Some(TaskId(id))).collect(),
+            Added::Unless(added) => numbers(&tasks, added),
+        })
     }
 }
 
-async fn add(connection: &mut SqliteConnection, rows: Vec<u8>) -> Result<Vec<(TaskId, Option<String>)>, Fault> {
-    let mut query = sqlx::query(ENQUEUE);
-    for _ in 1..TASKS {
-        query = query.bind(None::<i64>);
+/// What is to be added.
+enum Asked {
+    /// Without keys, of one kind and priority, due at once.
+    Alike { kind: TaskKind, priority: i64, now: i64, rows: Vec<u8>, count: u64 },
+    /// Of any kind.
+    Any(Vec<u8>),
+}
+
+/// What was added.
+enum Added {
+    /// All, under numbers in a row.
+    InARow { first: u64 },
+    /// These: what had a key that is held was not.
+    Unless(Vec<(TaskId, Option<String>)>),
+}
+
+impl Asked {
+    fn of(tasks: &[NewTask], now: i64) -> Self {
+        let mut rows = Rows::default();
+        let of_all = |first: &&NewTask| tasks.iter().all(|task| is_alike(first, task));
+        let Some(first) = tasks.first().filter(of_all) else {
+            for task in tasks {
+                push(&mut rows, task, now);
+            }
+            return Self::Any(rows.into_jsonb());
+        };
+        for task in tasks {
+            let payload = task.payload.to_string();
+            match task.claim {
+                None => rows.push_text(&payload),
+                Some(claim) => rows.push(|row| {
+                    row.text(&payload).int(i64::from(claim.0));
+                }),
+            }
+        }
+        let (kind, priority, count) = (first.kind, priority_number(first.priority), tasks.len() as u64);
+        Self::Alike { kind, priority, now, rows: rows.into_jsonb(), count }
     }
-    let rows = query.bind(rows).fetch_all(connection).await?;
-    rows.iter().map(|row| Ok((TaskId(row.try_get::<i64, _>(0)?.unsigned_abs()), row.try_get(1)?))).collect()
+
+    async fn add(self, connection: &mut SqliteConnection) -> Result<Added, Fault> {
+        match self {
+            Self::Alike { kind, priority, now, rows, count } => {
+                let told: Vec<(i64, i64)> = sqlx::query_as(include_str!("../sql/enqueue_alike.sql"))
+                    .bind(kind.as_str())
+                    .bind(priority)
+                    .bind(now)
+                    .bind(rows)
+                    .fetch_all(connection)
+                    .await?;
+                match told.first() {
+                    Some((last, added)) if added.unsigned_abs() == count => {
+                        Ok(Added::InARow { first: last.unsigned_abs() + 1 - count })
+                    }
+                    Some(_) | None => Err(Fault::Other("not each task was added".to_owned())),
+                }
+            }
+            Self::Any(rows) => {
+                let mut query = sqlx::query(ENQUEUE);
+                for _ in 1..TASKS {
+                    query = query.bind(None::<i64>);
+                }
+                let rows = query.bind(rows).fetch_all(connection).await?;
+                let added =
+                    |row: &SqliteRow| Ok((TaskId(row.try_get::<i64, _>(0)?.unsigned_abs()), row.try_get(1)?));
+                rows.iter().map(added).collect::<Result<_, Fault>>().map(Added::Unless)
+            }
+        }
+    }
+}
+
+/// Whether tasks differ in nothing but payload and claim, and nothing keeps either out or makes it wait.
+fn is_alike(first: &NewTask, task: &NewTask) -> bool {
+    task.key.is_none() && task.run_at.is_none() && task.kind == first.kind && task.priority == first.priority
 }
 
 /// The number that each task got. Of several with one key, the first is added: numbers come in the order of the tasks.

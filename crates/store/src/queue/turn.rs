@@ -20,9 +20,9 @@ use crate::{Store, StoreError};
 
 /// Where the rows of `turn.sql` come from, by the statement's place.
 const LATEST: usize = 1;
-const REFUSED: usize = 2;
-const LEASED: usize = 11;
-const NEXT: usize = 13;
+const REFUSED: [usize; 2] = [2, 5];
+const LEASED: usize = 16;
+const NEXT: usize = 18;
 
 const MICROS_A_DAY: i64 = 86_400_000_000;
 
@@ -46,8 +46,13 @@ struct Asked {
     kinds: String,
     most: i64,
     until: i64,
-    turn: String,
+    token: LeaseToken,
+    done: Vec<u8>,
+    done_token: Option<LeaseToken>,
 }
+
+/// A leased task as `turn.sql` tells it: number, kind, claim, the payload's bytes, priority, attempts, due at, enqueued at.
+type Told<'a> = (u64, &'a str, Option<u32>, usize, i64, u32, i64, i64);
 
 impl Store {
     /// Takes a turn. [`StoreError::AnotherWorker`] if a later worker has begun.
@@ -114,13 +119,16 @@ impl Asked {
             }
             None => ("[]".to_owned(), 0, to_micros(now)),
         };
-        let (mut settles, mut repeated) = (Rows::default(), Vec::new());
+        let (mut settles, mut done, mut repeated) = (Rows::default(), Rows::default(), Vec::new());
+        let mut done_token = None;
         let mut seen = HashSet::with_capacity(turn.settles.len());
         for settle in &turn.settles {
-            if seen.insert(settle.id) {
-                push_settle(&mut settles, settle);
-            } else {
+            if !seen.insert(settle.id) {
                 repeated.push(settle.id);
+            } else if settle.how == Settlement::Done && *done_token.get_or_insert(settle.token) == settle.token {
+                done.push_int(settle.id.0.cast_signed());
+            } else {
+                push_settle(&mut settles, settle);
             }
         }
         let asked = Self {
@@ -130,13 +138,15 @@ impl Asked {
             kinds,
             most,
             until,
-            turn: crate::jsonb::to_hex(&random[..8]),
+            token: LeaseToken(random),
+            done: done.into_jsonb(),
+            done_token,
         };
         (asked, repeated)
     }
 
     async fn take(self, connection: &mut SqliteConnection) -> Result<Result<Turned, Later>, Fault> {
-        let Self { settles, now, boot, kinds, most, until, turn } = self;
+        let Self { settles, now, boot, kinds, most, until, token, done, done_token } = self;
         let query = sqlx::query(include_str!("../sql/turn.sql"))
             .bind(settles)
             .bind(now)
@@ -144,10 +154,12 @@ impl Asked {
             .bind(kinds)
             .bind(most)
             .bind(until)
-            .bind(turn)
+            .bind(token.0.to_vec())
             .bind(day(now))
             .bind(i64::from(MAX_ATTEMPTS))
-            .bind(i64::from(MAX_INTERRUPTIONS));
+            .bind(i64::from(MAX_INTERRUPTIONS))
+            .bind(done)
+            .bind(done_token.map(|token| token.0.to_vec()));
         let (mut turned, mut later) = (Turned::default(), None);
         let mut statement = 0;
         let mut rows = connection.fetch_many(query);
@@ -156,8 +168,10 @@ impl Asked {
                 Either::Left(_) => statement += 1,
                 Either::Right(row) => match statement {
                     LATEST => later = latest(&row, boot)?,
-                    REFUSED => turned.refused.push(TaskId(row.try_get::<i64, _>(0)?.unsigned_abs())),
-                    LEASED => turned.leased.push(leased(&row, until)?),
+                    of if REFUSED.contains(&of) => {
+                        turned.refused.push(TaskId(row.try_get::<i64, _>(0)?.unsigned_abs()));
+                    }
+                    LEASED => turned.leased = leased(&row, token, until)?,
                     NEXT => turned.next_at = row.try_get::<Option<i64>, _>(0)?.map(from_micros).transpose()?,
                     _ => {}
                 },
@@ -195,20 +209,29 @@ fn latest(row: &SqliteRow, boot: BootNumber) -> Result<Option<Later>, Fault> {
     Ok(Some(Later { pid, name: row.try_get(2)?, since: from_micros(row.try_get(3)?)? }))
 }
 
-fn leased(row: &SqliteRow, until: i64) -> Result<LeasedTask, Fault> {
-    let kind: String = row.try_get(2)?;
-    let token: Vec<u8> = row.try_get(1)?;
-    let (due, enqueued): (i64, i64) = (row.try_get(7)?, row.try_get(8)?);
-    Ok(LeasedTask {
-        id: TaskId(row.try_get::<i64, _>(0)?.unsigned_abs()),
-        token: LeaseToken(token.try_into().map_err(|_| Fault::damaged("a lease token of another length"))?),
-        kind: kind.parse().map_err(Fault::damaged)?,
-        claim: row.try_get::<Option<u32>, _>(3)?.map(hearsay_core::ClaimNumber),
-        payload: payload(row.try_get(4)?),
-        priority: priority(row.try_get(5)?),
-        attempts: row.try_get(6)?,
-        run_at: from_micros(if due == 0 { enqueued } else { due })?,
-        enqueued_at: from_micros(enqueued)?,
-        lease_until: from_micros(until)?,
-    })
+/// What was leased under that token: its figures are one JSON array, its payloads one text.
+fn leased(row: &SqliteRow, token: LeaseToken, until: i64) -> Result<Vec<LeasedTask>, Fault> {
+    let tasks: &str = row.try_get(0)?;
+    let tasks: Vec<Told<'_>> = serde_json::from_str(tasks).map_err(Fault::damaged)?;
+    let mut payloads = row.try_get::<Option<&str>, _>(1)?.unwrap_or_default();
+    let lease_until = from_micros(until)?;
+    let mut leased = Vec::with_capacity(tasks.len());
+    for (id, kind, claim, bytes, urgency, attempts, due, enqueued) in tasks {
+        let (own, rest) =
+            payloads.split_at_checked(bytes).ok_or_else(|| Fault::damaged("a payload is cut off"))?;
+        payloads = rest;
+        leased.push(LeasedTask {
+            id: TaskId(id),
+            token,
+            kind: kind.parse().map_err(Fault::damaged)?,
+            claim: claim.map(hearsay_core::ClaimNumber),
+            payload: payload(own),
+            priority: priority(urgency),
+            attempts,
+            run_at: from_micros(if due == 0 { enqueued } else { due })?,
+            enqueued_at: from_micros(enqueued)?,
+            lease_until,
+        });
+    }
+    Ok(leased)
 }

@@ -227,6 +227,6 @@ pub(super) fn priority(number: i64) -> Priority {
 }
 
 /// A payload that the database keeps; a string where it is no JSON.
-pub(super) fn payload(text: String) -> serde_json::Value {
-    serde_json::from_str(&text).unwrap_or(serde_json::Value::String(text))
+pub(super) fn payload(text: &str) -> serde_json::Value {
+    serde_json::from_str(text).unwrap_or_else(|_| serde_json::Value::String(text.to_owned()))
 }

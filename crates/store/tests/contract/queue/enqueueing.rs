@@ -1,6 +1,6 @@
 //! Tasks put on the queue, by one process and by several.
 
-use hearsay_core::Priority;
+use hearsay_core::{ClaimNumber, Priority};
 use hearsay_store::{NewTask, Settlement, Store, TaskId, TaskKind};
 use serde_json::json;
 
@@ -26,6 +26,21 @@ async fn a_payload_comes_back_as_it_was() {
     let leased = hall.lease().await;
     assert_eq!(leased[0].payload, payload);
     assert_eq!((leased[0].attempts, leased[0].run_at), (1, hall.hands.now()));
+}
+
+#[tokio::test]
+async fn each_task_of_a_batch_keeps_its_own_payload_and_claim() {
+    let hall = hall().await;
+    let batch = ["ä", "", "🦊\u{0}", "b"].into_iter().zip([None, Some(7), None, Some(9)]);
+    let batch: Vec<_> =
+        batch.map(|(name, claim)| NewTask { claim: claim.map(ClaimNumber), ..named(name) }).collect();
+    assert_eq!(hall.put(batch.clone()).await.len(), 4);
+    let mut stored = raw(&hall.desk.path).await;
+    sqlx::query("UPDATE tasks SET payload = 'nö: ' || char(0) WHERE id = 3").execute(&mut stored).await.unwrap();
+    let leased: Vec<_> = hall.lease().await.into_iter().map(|task| (task.payload, task.claim)).collect();
+    let mut expected: Vec<_> = batch.into_iter().map(|task| (task.payload, task.claim)).collect();
+    expected[2].0 = json!("nö: \u{0}");
+    assert_eq!(leased, expected);
 }
 
 #[tokio::test]

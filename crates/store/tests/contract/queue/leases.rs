@@ -1,6 +1,6 @@
 //! Leases: whose attempt it is, how long, and what becomes of an attempt that is too late.
 
-use hearsay_store::{LeaseRequest, Settlement, TaskKind, Turn};
+use hearsay_store::{LeaseRequest, LeasedTask, Settlement, TaskKind, Turn};
 
 use super::hall::{LEASE, ended, hall, named, names};
 use crate::desk::execute;
@@ -61,6 +61,25 @@ async fn a_stale_settle_among_good_ones_changes_nothing_for_them() {
     assert_eq!(hall.settle(&leased, &Settlement::Done).await, [ids[0].unwrap()]);
     let left: Vec<_> = hall.live().await.iter().map(|task| Some(task.id)).collect();
     assert_eq!(left, [ids[0], other]);
+}
+
+#[tokio::test]
+async fn a_turn_settles_what_several_turns_leased() {
+    let hall = hall().await;
+    hall.put(["a", "b"].map(named)).await;
+    let mut leased = hall.lease().await;
+    hall.put(["c", "d"].map(named)).await;
+    leased.extend(hall.lease().await);
+    assert_ne!(leased[0].token, leased[2].token);
+    let stale = ended(&LeasedTask { token: leased[0].token, ..leased[3].clone() }, Settlement::Done);
+    let settles = leased[..3].iter().map(|task| ended(task, Settlement::Done)).chain([stale]).collect();
+    let turned = hall.turn(Turn { boot: hall.boot(), settles, lease: None }).await.unwrap();
+    assert_eq!(turned.refused, [leased[3].id], "under the token of another turn");
+    let left: Vec<_> = hall.live().await.iter().map(|task| task.id).collect();
+    assert_eq!(left, [leased[3].id]);
+    let kinds = hall.queue_overview().await.unwrap();
+    let done = kinds.iter().find(|of| of.kind == TaskKind::Nothing).map(|of| of.done_today);
+    assert_eq!(done, Some(3));
 }
 
 #[tokio::test]

@@ -20,7 +20,7 @@ async fn plans(connection: &mut SqliteConnection, sql: &str) -> Vec<String> {
 }
 
 /// Tables of a few rows, and what statements make of their parameters.
-const FEW: [&str; 17] = [
+const FEW: [&str; 19] = [
     "workers",
     "task_kinds",
     "k",
@@ -32,6 +32,8 @@ const FEW: [&str; 17] = [
     "candidate",
     "ranked",
     "asked",
+    "stream",
+    "sole",
     "n",
     "j",
     "w",
@@ -46,6 +48,7 @@ async fn what_the_queue_reads_and_writes_does_not_grow_with_the_backlog() {
     let mut connection = raw(&desk.path).await;
     for (name, sql) in [
         ("enqueue_tasks.sql", include_str!("../../../src/sql/enqueue_tasks.sql")),
+        ("enqueue_alike.sql", include_str!("../../../src/sql/enqueue_alike.sql")),
         ("enqueue_scheduled.sql", include_str!("../../../src/sql/enqueue_scheduled.sql")),
         ("turn.sql", include_str!("../../../src/sql/turn.sql")),
         ("heartbeat.sql", include_str!("../../../src/sql/heartbeat.sql")),
