@@ -10,7 +10,7 @@ use sqlx::{Either, Executor, Row as _, SqliteConnection};
 use super::view::{payload, priority};
 use super::{
     BootNumber, LeaseRequest, LeaseToken, LeasedTask, MAX_ATTEMPTS, MAX_INTERRUPTIONS, Settle, Settlement, TaskId,
-    Turn, Turned,
+    TaskKind, Turn, Turned,
 };
 use crate::error::Fault;
 use crate::jsonb::Rows;
@@ -58,6 +58,9 @@ impl Store {
     /// Takes a turn. [`StoreError::AnotherWorker`] if a later worker has begun.
     pub async fn turn(&self, turn: Turn) -> Result<Turned, StoreError> {
         let now = (self.options.clock.now)();
+        // The turn itself sees what its settles set free: only lanes that do other kinds are to look.
+        let own = turn.lease.as_ref().map_or(&[][..], |lease| lease.kinds.as_slice());
+        let others: Vec<_> = TaskKind::ALL.into_iter().filter(|kind| !own.contains(kind)).collect();
         let settled = !turn.settles.is_empty();
         let (asked, repeated) = Asked::of(&turn, now, (self.options.fresh.salts)());
         let count = turn.settles.len() + turn.lease.map_or(0, |lease| lease.most);
@@ -65,7 +68,7 @@ impl Store {
             .write(move |connection| Box::pin(async move { Ok((asked.take(connection).await?, count)) }))
             .await?;
         if settled {
-            self.woken.wake_all();
+            self.woken.wake(others.into_iter());
         }
         let path = || self.path().to_owned();
         let turned = turned.map(|mut turned| {
