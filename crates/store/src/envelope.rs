@@ -2,11 +2,14 @@
 //! (RFC 6962: SHA-256 over 0x00 and the envelope).
 //! A commitment is SHA-256 over salt (16 bytes), field, 0x00 and body, in lower-case hexadecimal.
 
+mod sealing;
+
 use hearsay_core::{Event, Text};
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
 use crate::jsonb::to_hex;
+use sealing::Sealing;
 
 /// The key under which a commitment stands in place of a text.
 pub(crate) const COMMITMENT: &str = "$sha256";
@@ -38,12 +41,7 @@ pub(crate) struct EnvelopeError(#[from] serde_json::Error);
 
 /// Seals an event: its texts apart, commitments in their place.
 pub(crate) fn seal(event: &Event, salt: &dyn Fn() -> [u8; 16]) -> Result<Sealed, EnvelopeError> {
-    let mut sealing = Sealing { out: Vec::with_capacity(2_048), path: String::new(), salt, texts: Vec::new() };
-    sealing.write(serde_json::to_value(event)?)?;
-    let Sealing { out, texts, .. } = sealing;
-    let envelope = String::from_utf8(out).map_err(<serde_json::Error as serde::ser::Error>::custom)?;
-    let leaf = leaf_hash(&envelope);
-    Ok(Sealed { envelope, leaf, texts })
+    Ok(Sealing::seal(event, salt)?)
 }
 
 /// RFC 6962, section 2.1.
@@ -62,83 +60,6 @@ pub(crate) fn commitment(salt: &[u8], field: &str, body: &str) -> String {
     hasher.update([0]);
     hasher.update(body.as_bytes());
     to_hex(&hasher.finalize())
-}
-
-/// Writes canonical JSON in one walk, and takes the texts out on the way. Envelopes hold whole numbers only, and
-/// `serde_json` escapes strings as RFC 8785 wants it, so that the order of keys is all that is left to see to.
-struct Sealing<'a> {
-    out: Vec<u8>,
-    path: String,
-    salt: &'a dyn Fn() -> [u8; 16],
-    texts: Vec<SealedText>,
-}
-
-impl Sealing<'_> {
-    fn write(&mut self, value: Value) -> Result<(), EnvelopeError> {
-        match value {
-            Value::Object(map) => self.object(map),
-            Value::Array(items) => self.array(items),
-            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {
-                Ok(serde_json::to_writer(&mut self.out, &value)?)
-            }
-        }
-    }
-
-    fn array(&mut self, items: Vec<Value>) -> Result<(), EnvelopeError> {
-        self.out.push(b'[');
-        for (index, item) in items.into_iter().enumerate() {
-            if index > 0 {
-                self.out.push(b',');
-            }
-            self.within(&index.to_string(), item)?;
-        }
-        self.out.push(b']');
-        Ok(())
-    }
-
-    fn object(&mut self, mut map: Map<String, Value>) -> Result<(), EnvelopeError> {
-        if let Some(Value::String(body)) = map.get_mut(Text::BODY_KEY) {
-            self.text(std::mem::take(body));
-            return Ok(());
-        }
-        let mut entries: Vec<(String, Value)> = map.into_iter().collect();
-        if !entries.is_sorted_by(|(a, _), (b, _)| a.is_ascii() && a <= b) {
-            entries.sort_by(|(a, _), (b, _)| a.encode_utf16().cmp(b.encode_utf16()));
-        }
-        self.out.push(b'{');
-        for (index, (key, inner)) in entries.into_iter().enumerate() {
-            if index > 0 {
-                self.out.push(b',');
-            }
-            serde_json::to_writer(&mut self.out, &key)?;
-            self.out.push(b':');
-            self.within(&key, inner)?;
-        }
-        self.out.push(b'}');
-        Ok(())
-    }
-
-    fn text(&mut self, body: String) {
-        let field = self.path.strip_prefix(DATA).unwrap_or(&self.path).to_owned();
-        let text = SealedText { field, salt: (self.salt)(), body };
-        let hash = commitment(&text.salt, &text.field, &text.body);
-        for part in ["{\"", COMMITMENT, "\":\"", &hash, "\"}"] {
-            self.out.extend_from_slice(part.as_bytes());
-        }
-        self.texts.push(text);
-    }
-
-    /// Goes one step down the path, and back up.
-    fn within(&mut self, step: &str, inner: Value) -> Result<(), EnvelopeError> {
-        let length = self.path.len();
-        if length > 0 {
-            self.path.push('.');
-        }
-        self.path.push_str(step);
-        self.write(inner)?;
-        self.path.truncate(length);
-        Ok(())
-    }
 }
 
 /// Goes one step down the path, and back up.
@@ -208,4 +129,69 @@ fn at<'a>(value: &'a mut Value, field: &str) -> Option<&'a mut Value> {
 /// Sixteen bytes from hexadecimal.
 pub(crate) fn from_hex(text: &str) -> Option<[u8; 16]> {
     uuid::Uuid::try_parse(text).ok().map(uuid::Uuid::into_bytes)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    const GOLDEN: &str = include_str!("../../core/tests/rules/golden/events.jsonl");
+
+    /// A walk of its own over the event's tree, which is then written by a library.
+    fn written_by_a_library(event: &Event, salt: [u8; 16]) -> String {
+        let mut value = serde_json::to_value(event).unwrap();
+        commit(&mut value, &mut String::new(), &salt);
+        serde_json_canonicalizer::to_string(&value).unwrap()
+    }
+
+    fn commit(value: &mut Value, path: &mut String, salt: &[u8]) {
+        match value {
+            Value::Object(map) => {
+                if let Some(body) = map.get(Text::BODY_KEY).and_then(Value::as_str) {
+                    let hash = commitment(salt, path.strip_prefix(DATA).unwrap_or(path), body);
+                    *map = Map::from_iter([(COMMITMENT.to_owned(), Value::from(hash))]);
+                    return;
+                }
+                for (key, inner) in map {
+                    within(path, key, |path| commit(inner, path, salt));
+                }
+            }
+            Value::Array(items) => {
+                for (index, inner) in items.iter_mut().enumerate() {
+                    within(path, &index.to_string(), |path| commit(inner, path, salt));
+                }
+            }
+            Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
+        }
+    }
+
+    fn policy_of(name: &str, ratings: &[(&str, i64)]) -> Event {
+        let first = GOLDEN.lines().find(|line| line.contains(r#""kind":"policy_set""#)).unwrap();
+        let mut value: Value = serde_json::from_str(first).unwrap();
+        let policy = &mut value["fact"]["data"]["policy"];
+        policy["name"] = Value::from(name);
+        policy["ratings"] =
+            ratings.iter().map(|(rating, rank)| ((*rating).to_owned(), Value::from(*rank))).collect();
+        serde_json::from_value(value).unwrap()
+    }
+
+    #[test]
+    fn an_event_of_every_kind_is_sealed_as_a_library_writes_it() {
+        let mut events: Vec<Event> = GOLDEN.lines().map(|line| serde_json::from_str(line).unwrap()).collect();
+        let odd = [("b", -1), ("ﬀ", 2), ("𝔘", 3), ("\u{7f}", 4), ("a\"\\\n", 5), ("", 0), (COMMITMENT, 7)];
+        events.push(policy_of("quote \" tab \t \u{1} \u{2028} é 🕊", &odd));
+        events.push(policy_of("a text in name only", &[(Text::BODY_KEY, 1), ("a", 2)]));
+        let salt = [7; 16];
+        let mut texts = 0;
+        for event in &events {
+            let sealed = seal(event, &|| salt).unwrap();
+            assert_eq!(sealed.envelope, written_by_a_library(event, salt));
+            assert_eq!(sealed.leaf, leaf_hash(&sealed.envelope));
+            let told: Vec<(String, String)> =
+                sealed.texts.into_iter().map(|text| (text.field, text.body)).collect();
+            assert_eq!(&open(&sealed.envelope, &told).unwrap(), event);
+            texts += told.len();
+        }
+        assert!(texts > events.len(), "{texts} texts");
+    }
 }

@@ -13,6 +13,15 @@ pub(crate) struct Rows {
     rows: usize,
 }
 
+/// What a cell holds.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Cell<'a> {
+    Null,
+    Int(i64),
+    /// A text, or bytes as hexadecimal text.
+    Text(&'a str),
+}
+
 /// One row that is being written.
 pub(crate) struct Row<'a>(&'a mut Vec<u8>);
 
@@ -45,6 +54,23 @@ impl Rows {
         self.rows += 1;
     }
 
+    /// The cells of all rows, one after the other; what is no cell reads as null.
+    pub(crate) fn cells(&self) -> impl Iterator<Item = Cell<'_>> {
+        let mut rest = self.bytes.as_slice();
+        std::iter::from_fn(move || {
+            loop {
+                let (kind, size, payload) = take_header(rest)?;
+                if kind == ARRAY {
+                    rest = payload;
+                    continue;
+                }
+                let (cell, after) = payload.split_at_checked(size)?;
+                rest = after;
+                return Some(Cell::read(kind, cell));
+            }
+        })
+    }
+
     /// The rows as one JSONB array.
     pub(crate) fn into_jsonb(self) -> Vec<u8> {
         let mut out = Vec::with_capacity(self.bytes.len() + 5);
@@ -52,6 +78,16 @@ impl Rows {
         out.extend_from_slice(&self.bytes);
         close_array(&mut out, start);
         out
+    }
+}
+
+impl<'a> Cell<'a> {
+    fn read(kind: u8, payload: &'a [u8]) -> Self {
+        match (kind, std::str::from_utf8(payload)) {
+            (INTEGER, Ok(digits)) => digits.parse().map_or(Self::Null, Self::Int),
+            (TEXTRAW, Ok(text)) => Self::Text(text),
+            (_, Ok(_) | Err(_)) => Self::Null,
+        }
     }
 }
 
@@ -116,6 +152,20 @@ fn push_hex(out: &mut Vec<u8>, bytes: &[u8]) {
     }
 }
 
+/// The kind and the size that a header tells, and what follows it.
+fn take_header(bytes: &[u8]) -> Option<(u8, usize, &[u8])> {
+    let (first, rest) = bytes.split_first()?;
+    let (size, width) = match first >> 4 {
+        0xc => (0, 1),
+        0xd => (0, 2),
+        0xe => (0, 4),
+        size => (usize::from(size), 0),
+    };
+    let (told, rest) = rest.split_at_checked(width)?;
+    let size = told.iter().fold(size, |size, byte| size << 8 | usize::from(*byte));
+    Some((first & 0x0f, size, rest))
+}
+
 /// Bytes as lower-case hexadecimal.
 pub(crate) fn to_hex(bytes: &[u8]) -> String {
     let mut out = Vec::with_capacity(bytes.len() * 2);
@@ -148,5 +198,27 @@ fn header(out: &mut Vec<u8>, kind: u8, size: usize) {
             out.push(0xe0 | kind);
             out.extend((size as u32).to_be_bytes());
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn cells_are_read_as_they_were_written() {
+        let long = "é".repeat(70_000);
+        let mut rows = Rows::default();
+        rows.push(|row| {
+            row.int(i64::MIN).text("").maybe_int(None).text("twelve bytes").hex(&[0, 0xab]);
+        });
+        rows.push(|row| {
+            row.text(&long).int(0).maybe_text(None).text(&long[..400]).int(i64::MAX);
+        });
+        let cells: Vec<Cell<'_>> = rows.cells().collect();
+        let first =
+            [Cell::Int(i64::MIN), Cell::Text(""), Cell::Null, Cell::Text("twelve bytes"), Cell::Text("00ab")];
+        let second = [Cell::Text(&long), Cell::Int(0), Cell::Null, Cell::Text(&long[..400]), Cell::Int(i64::MAX)];
+        assert_eq!(cells, [first, second].concat());
     }
 }

@@ -99,6 +99,7 @@ pub(crate) async fn open(path: &Path, options: &OpenOptions) -> Result<Opened, S
         return Err(error);
     }
     set_durability(&mut writer, options.durability).await.map_err(fault)?;
+    crate::writer::prepare(&mut writer).await.map_err(|error| fault(error.into()))?;
     let readers = SqlitePoolOptions::new()
         .max_connections(4)
         .connect_with(read_options(path))

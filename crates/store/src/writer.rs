@@ -6,6 +6,7 @@ mod ahead;
 mod batch;
 mod checkpoint;
 mod decider;
+mod lone;
 mod read;
 mod stage;
 mod staging;
@@ -18,6 +19,7 @@ use futures_util::future::BoxFuture;
 use sqlx::SqliteConnection;
 use tokio::sync::{mpsc, oneshot};
 
+pub(crate) use lone::prepare;
 pub(crate) use stage::{Stage, Told};
 
 use crate::error::Fault;

@@ -7,7 +7,7 @@ use sqlx::{Executor, SqliteConnection};
 use super::decider::{Decider, Head};
 use super::read::Before;
 use super::staging::Staging;
-use super::{Stage, Told, Writer};
+use super::{Stage, Told, Writer, lone};
 use crate::error::Fault;
 use crate::{Receipt, Submission, SubmitError};
 
@@ -155,6 +155,11 @@ fn decide(decider: &mut Decider, submissions: &[Submission], before: Before) -> 
 /// The write trip, and the commit.
 pub(super) async fn write(connection: &mut SqliteConnection, rows: Rows, begin: Begin) -> Result<(), Fault> {
     let Rows { stage, told } = rows;
+    if let Begin::Guarded(version) = begin
+        && lone::is_lone(&stage, &told)
+    {
+        return lone::write(connection, &stage, &told, version).await;
+    }
     let only_claims = stage.is_claims_only() && told.is_claims_only();
     let (statements, version) = match (begin, only_claims) {
         (Begin::Begun, true) => (WRITE_CLAIMS, None),

@@ -6,11 +6,14 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::time::Instant;
 
 use hearsay_core::CommandId;
-use hearsay_store::{Create, Outcome, Remember, Sequence, Store, Submission, SubmitError};
+use hearsay_store::{Create, Outcome, Remember, Sequence, Store, Submission, SubmitError, tables};
 use uuid::Uuid;
 
-use crate::desk::{Desk, ending, execute, explained, fresh_id, options, raw, submission, submission_with};
-use crate::story::{BASICS, follow_up, note};
+use crate::desk::{
+    Desk, assert_same, counted_at_rest, dump_all, ending, execute, explained, fresh_id, options, raw, submission,
+    submission_with,
+};
+use crate::story::{BASICS, STORY, follow_up, note};
 
 /// Refuses one text, as a defect of a statement would.
 const POISON: &str = "CREATE TRIGGER poison BEFORE INSERT ON texts WHEN NEW.body = 'poison'
@@ -169,6 +172,20 @@ async fn give_ahead(desk: &Desk, submissions: Vec<Submission>) -> Vec<String> {
         endings.push(ending(&pending.receipt().await));
     }
     endings
+}
+
+#[tokio::test]
+async fn a_command_by_itself_is_decided_once_and_leaves_the_rows_that_a_group_does() {
+    let (alone, together) = (Desk::with(counted_at_rest()).await, Desk::with(counted_at_rest()).await);
+    for line in STORY.lines().filter(|line| !line.is_empty()) {
+        let command = submission(line);
+        let single = ending(&alone.store.submit(command.clone()).await);
+        let grouped = together.store.submit_together(vec![command]).await.unwrap();
+        assert_eq!(single, ending(&grouped[0]), "{line}");
+        for tables in [tables::RECORD, tables::DERIVED] {
+            assert_same(&dump_all(&alone.path, tables).await, &dump_all(&together.path, tables).await);
+        }
+    }
 }
 
 #[tokio::test]

@@ -1,0 +1,47 @@
+-- Made on the connection that writes, for as long as it is open: what is put into the view is a batch of one event of a
+-- claim that was decided ahead, written as one statement, which is a transaction by itself. It fails where another process
+-- has written since `data_version` was read. Bytes come as hexadecimal text; a text without a field is none.
+CREATE TEMP VIEW lone (
+    data_version,
+    seq, command, part, kind, claim, recorded_at, occurred_at, envelope, leaf,
+    number, version, state, standing, due, overdue, priority, affirming, denying, documents, outlets, updated_at, review_by,
+    answer_by, assignee, merged_into,
+    piece_event, piece, piece_claim, source, via, relays,
+    event_1, field_1, salt_1, body_1, event_2, field_2, salt_2, body_2, event_3, field_3, salt_3, body_3,
+    event_4, field_4, salt_4, body_4, event_5, field_5, salt_5, body_5, event_6, field_6, salt_6, body_6,
+    event_7, field_7, salt_7, body_7, event_8, field_8, salt_8, body_8
+) AS SELECT
+    0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0,
+    0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
+    0, 0, 0, 0, 0, 0, 0, 0;
+
+CREATE TEMP TRIGGER lone_is_written INSTEAD OF INSERT ON lone
+BEGIN
+    SELECT RAISE(ROLLBACK, 'another process has written') FROM pragma_data_version WHERE data_version <> NEW.data_version;
+    INSERT INTO events (seq, command, part, kind, claim, recorded_at, occurred_at, envelope, leaf)
+    VALUES (NEW.seq, unhex(NEW.command), NEW.part, NEW.kind, NEW.claim, NEW.recorded_at, NEW.occurred_at, NEW.envelope,
+            unhex(NEW.leaf));
+    INSERT INTO texts (event, field, salt, body)
+    SELECT NEW.event_1, NEW.field_1, unhex(NEW.salt_1), NEW.body_1 WHERE NEW.field_1 IS NOT NULL
+    UNION ALL SELECT NEW.event_2, NEW.field_2, unhex(NEW.salt_2), NEW.body_2 WHERE NEW.field_2 IS NOT NULL
+    UNION ALL SELECT NEW.event_3, NEW.field_3, unhex(NEW.salt_3), NEW.body_3 WHERE NEW.field_3 IS NOT NULL
+    UNION ALL SELECT NEW.event_4, NEW.field_4, unhex(NEW.salt_4), NEW.body_4 WHERE NEW.field_4 IS NOT NULL
+    UNION ALL SELECT NEW.event_5, NEW.field_5, unhex(NEW.salt_5), NEW.body_5 WHERE NEW.field_5 IS NOT NULL
+    UNION ALL SELECT NEW.event_6, NEW.field_6, unhex(NEW.salt_6), NEW.body_6 WHERE NEW.field_6 IS NOT NULL
+    UNION ALL SELECT NEW.event_7, NEW.field_7, unhex(NEW.salt_7), NEW.body_7 WHERE NEW.field_7 IS NOT NULL
+    UNION ALL SELECT NEW.event_8, NEW.field_8, unhex(NEW.salt_8), NEW.body_8 WHERE NEW.field_8 IS NOT NULL;
+    INSERT INTO evidence (event, id, claim, source, via, relays)
+    SELECT NEW.piece_event, unhex(NEW.piece), NEW.piece_claim, unhex(NEW.source), unhex(NEW.via), unhex(NEW.relays)
+     WHERE NEW.piece IS NOT NULL;
+    UPDATE claims SET
+           version = NEW.version, state = NEW.state, standing = NEW.standing, due = NEW.due, overdue = NEW.overdue,
+           priority = NEW.priority, affirming = NEW.affirming, denying = NEW.denying, documents = NEW.documents,
+           outlets = NEW.outlets, updated_at = NEW.updated_at, review_by = NEW.review_by, answer_by = NEW.answer_by,
+           assignee = NEW.assignee, merged_into = NEW.merged_into
+     WHERE number = NEW.number;
+END;
