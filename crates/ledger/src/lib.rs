@@ -21,7 +21,7 @@ pub use hash::{EMPTY_ROOT, Hash, from_base64, leaf_hash, node_hash, to_base64};
 pub use key::{KeyKind, SigningKey, VerifyingKey};
 pub use note::SignedCheckpoint;
 pub use proof::{
-    Consistency, Inclusion, KnownHashes, ReadHashes, prove_consistency, prove_inclusion, root, wanted,
+    Consistency, Inclusion, KnownHashes, ReadHashes, Recorder, prove_consistency, prove_inclusion, root, wanted,
 };
 pub use proof_file::ProofFile;
 pub use tree::{Edge, Node};

@@ -11,6 +11,7 @@ mod filter;
 mod given;
 mod jsonb;
 mod load;
+mod log_key;
 mod missed_deadlines;
 mod open;
 mod queue;
@@ -18,10 +19,12 @@ mod read;
 mod rebuild;
 mod restand;
 mod search_words;
+mod signing;
 mod store;
 mod submission;
 pub mod tables;
 mod time;
+mod tree;
 mod view;
 mod wanted;
 mod writer;
@@ -29,6 +32,7 @@ mod writer;
 pub use backup::{move_aside, restore};
 pub use error::StoreError;
 pub use filter::{ClaimFilter, EventFilter, Need, Order};
+pub use log_key::{LogKey, retire_key};
 pub use open::{ClockSource, Create, Durability, Fresh, OpenOptions};
 pub use queue::{
     Boot, BootNumber, DeadFilter, DeadSelection, DeadTask, Elsewhere, FoundTask, KindOverview, LeaseRequest,
@@ -39,6 +43,7 @@ pub use queue::{
 pub use read::Health;
 pub use rebuild::{Progress, Rebuilt};
 pub use restand::Restood;
+pub use signing::KeptCheckpoint;
 pub use store::{Pending, Store, import_namespace};
 pub use submission::{ClaimNow, Outcome, Receipt, Remember, Sequence, Submission, SubmitError};
 pub use view::{
