@@ -26,5 +26,6 @@ mod searching;
 mod signing;
 mod story;
 mod submitted;
+mod tampering;
 mod trees;
 mod victim;
