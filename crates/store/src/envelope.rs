@@ -44,14 +44,6 @@ pub(crate) fn seal(event: &Event, salt: &dyn Fn() -> [u8; 16]) -> Result<Sealed,
     Ok(Sealing::seal(event, salt)?)
 }
 
-/// RFC 6962, section 2.1.
-pub(crate) fn leaf_hash(envelope: &str) -> [u8; 32] {
-    let mut hasher = Sha256::new();
-    hasher.update([0]);
-    hasher.update(envelope.as_bytes());
-    hasher.finalize().into()
-}
-
 /// The commitment to a text.
 pub(crate) fn commitment(salt: &[u8], field: &str, body: &str) -> String {
     let mut hasher = Sha256::new();
@@ -186,7 +178,7 @@ mod tests {
         for event in &events {
             let sealed = seal(event, &|| salt).unwrap();
             assert_eq!(sealed.envelope, written_by_a_library(event, salt));
-            assert_eq!(sealed.leaf, leaf_hash(&sealed.envelope));
+            assert_eq!(sealed.leaf, hearsay_ledger::leaf_hash(sealed.envelope.as_bytes()));
             let told: Vec<(String, String)> =
                 sealed.texts.into_iter().map(|text| (text.field, text.body)).collect();
             assert_eq!(&open(&sealed.envelope, &told).unwrap(), event);

@@ -5,12 +5,16 @@
 
 mod backup;
 mod check;
+mod compare;
 mod envelope;
 mod error;
 mod filter;
+mod finding;
 mod given;
+mod hash_log;
 mod jsonb;
 mod load;
+mod log_key;
 mod missed_deadlines;
 mod open;
 mod queue;
@@ -18,10 +22,13 @@ mod read;
 mod rebuild;
 mod restand;
 mod search_words;
+mod signing;
 mod store;
 mod submission;
 pub mod tables;
 mod time;
+mod tree;
+mod verify;
 mod view;
 mod wanted;
 mod writer;
@@ -29,6 +36,8 @@ mod writer;
 pub use backup::{move_aside, restore};
 pub use error::StoreError;
 pub use filter::{ClaimFilter, EventFilter, Need, Order};
+pub use finding::Finding;
+pub use log_key::{LogKey, retire_key};
 pub use open::{ClockSource, Create, Durability, Fresh, OpenOptions};
 pub use queue::{
     Boot, BootNumber, DeadFilter, DeadSelection, DeadTask, Elsewhere, FoundTask, KindOverview, LeaseRequest,
@@ -39,8 +48,10 @@ pub use queue::{
 pub use read::Health;
 pub use rebuild::{Progress, Rebuilt};
 pub use restand::Restood;
+pub use signing::KeptCheckpoint;
 pub use store::{Pending, Store, import_namespace};
 pub use submission::{ClaimNow, Outcome, Receipt, Remember, Sequence, Submission, SubmitError};
+pub use verify::{Phase, PhaseProgress, Verified};
 pub use view::{
     ClaimFile, ClaimRow, EventView, EvidenceView, NoteView, PartyView, PolicyView, RelationView, SourceRow,
 };

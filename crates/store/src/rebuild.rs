@@ -6,6 +6,7 @@ use sqlx::{ConnectOptions, Executor, Row, SqliteConnection};
 
 use crate::error::Fault;
 use crate::open::{self, Create, connect_options};
+use crate::tree::Filling;
 use crate::writer::{Stage, Told};
 use crate::{Store, StoreError, envelope};
 
@@ -48,10 +49,21 @@ impl Store {
 }
 
 async fn rebuild(connection: &mut SqliteConnection, progress: Progress<'_>) -> Result<Rebuilt, Fault> {
+    let rebuilt = refill_all(connection, progress).await?;
+    connection.execute("COMMIT").await?;
+    Ok(rebuilt)
+}
+
+/// Empties and refills, in a transaction that it begins and leaves open.
+pub(crate) async fn refill_all(
+    connection: &mut SqliteConnection,
+    progress: Progress<'_>,
+) -> Result<Rebuilt, Fault> {
     connection.execute(EMPTY).await?;
     let last: i64 =
         sqlx::query_scalar("SELECT coalesce(max(seq), 0) FROM events").fetch_one(&mut *connection).await?;
     let mut docket = Docket::default();
+    let mut filling = Filling::default();
     let mut done = 0;
     while done < last {
         let rows = sqlx::query(include_str!("sql/events.sql"))
@@ -79,9 +91,9 @@ async fn rebuild(connection: &mut SqliteConnection, progress: Progress<'_>) -> R
             return Err(Fault::damaged(format!("the log has no event after {done}, and its last is {last}")));
         }
         refill(connection, stage, &docket).await?;
+        filling.go_on(connection, done).await?;
         progress(done.unsigned_abs(), last.unsigned_abs());
     }
-    connection.execute("COMMIT").await?;
     Ok(Rebuilt { events: last.unsigned_abs(), claims: docket.claims.len() as u64 })
 }
 

@@ -10,7 +10,7 @@ use serde::ser::{Error as _, Impossible, SerializeMap, SerializeSeq, SerializeSt
 use serde::ser::{SerializeTuple, Serializer};
 use serde_json::{Error, Value};
 
-use super::{COMMITMENT, DATA, Sealed, SealedText, commitment, leaf_hash};
+use super::{COMMITMENT, DATA, Sealed, SealedText, commitment};
 
 /// Room for most envelopes, in bytes.
 const ENVELOPE: usize = 2_048;
@@ -46,7 +46,7 @@ impl<'a> Sealing<'a> {
         };
         event.serialize(&mut sealing)?;
         let envelope = String::from_utf8(sealing.out).map_err(Error::custom)?;
-        let leaf = leaf_hash(&envelope);
+        let leaf = hearsay_ledger::leaf_hash(envelope.as_bytes());
         Ok(Sealed { envelope, leaf, texts: sealing.texts })
     }
 

@@ -12,3 +12,4 @@ DELETE FROM claim_tags;
 DELETE FROM claim_links;
 DELETE FROM evidence;
 DELETE FROM claim_search;
+DELETE FROM tree_hashes;
