@@ -6,14 +6,15 @@ use sqlx::{ConnectOptions, Executor, Row, SqliteConnection};
 
 use crate::error::Fault;
 use crate::open::{self, Create, connect_options};
-use crate::writer::{Stage, Told};
+use crate::writer::{Stage, Told, Was};
 use crate::{Store, StoreError, envelope};
 
 const EMPTY: &str = include_str!("sql/empty_derived.sql");
 const REFILL: &str = concat!(
     include_str!("sql/write_claims.sql"),
     include_str!("sql/write_opened.sql"),
-    include_str!("sql/write_rest.sql")
+    include_str!("sql/write_rest.sql"),
+    include_str!("sql/write_audit.sql")
 );
 
 /// How many events are folded between two writes.
@@ -47,7 +48,8 @@ impl Store {
     }
 }
 
-async fn rebuild(connection: &mut SqliteConnection, progress: Progress<'_>) -> Result<Rebuilt, Fault> {
+/// As [`Store::rebuild`], on a connection that is to be rolled back where it fails.
+pub(crate) async fn rebuild(connection: &mut SqliteConnection, progress: Progress<'_>) -> Result<Rebuilt, Fault> {
     connection.execute(EMPTY).await?;
     let last: i64 =
         sqlx::query_scalar("SELECT coalesce(max(seq), 0) FROM events").fetch_one(&mut *connection).await?;
@@ -71,8 +73,9 @@ async fn rebuild(connection: &mut SqliteConnection, progress: Progress<'_>) -> R
             let texts: Vec<(String, String)> = serde_json::from_str(&texts).map_err(Fault::damaged)?;
             let event =
                 envelope::open(&body, &texts).map_err(|error| Fault::damaged(format!("event {seq}: {error}")))?;
+            let before = Was::of(&event, &docket);
             docket.apply(&event);
-            stage.derive(&event, &docket).map_err(Fault::damaged)?;
+            stage.derive(&event, &docket, before).map_err(Fault::damaged)?;
             done = seq;
         }
         if rows.is_empty() {
@@ -87,7 +90,7 @@ async fn rebuild(connection: &mut SqliteConnection, progress: Progress<'_>) -> R
 
 async fn refill(connection: &mut SqliteConnection, stage: Stage, docket: &Docket) -> Result<(), Fault> {
     let told: Told = stage.tell(docket);
-    sqlx::query(REFILL)
+    let mut query = sqlx::query(REFILL)
         .bind("[]")
         .bind("[]")
         .bind("[]")
@@ -108,7 +111,10 @@ async fn refill(connection: &mut SqliteConnection, stage: Stage, docket: &Docket
         .bind(told.relations.into_jsonb())
         .bind(stage.policies.into_jsonb())
         .bind("[]")
-        .execute(connection)
-        .await?;
+        .bind("[]");
+    for rows in stage.audit.into_jsonb() {
+        query = query.bind(rows);
+    }
+    query.execute(connection).await?;
     Ok(())
 }

@@ -18,6 +18,12 @@ pub const DERIVED: &[&str] = &[
     "claim_links",
     "evidence",
     "claim_search",
+    "mentions",
+    "transitions",
+    "claim_spans",
+    "counts",
+    "party_counts",
+    "state_changes",
 ];
 
 /// Kept as they are by a rebuild.
@@ -31,4 +37,5 @@ pub const OPERATIONAL: &[&str] = &[
     "task_counts",
     "workers",
     "schedules",
+    "refused_approvals",
 ];

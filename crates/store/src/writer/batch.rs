@@ -11,11 +11,16 @@ use super::{Stage, Told, Writer};
 use crate::error::Fault;
 use crate::{Receipt, Submission, SubmitError};
 
-const WRITE_CLAIMS: &str =
-    concat!(include_str!("../sql/write_log.sql"), include_str!("../sql/write_claims.sql"), "COMMIT;");
+const WRITE_CLAIMS: &str = concat!(
+    include_str!("../sql/write_log.sql"),
+    include_str!("../sql/write_claims.sql"),
+    include_str!("../sql/write_audit.sql"),
+    "COMMIT;"
+);
 const WRITE_ALL: &str = concat!(
     include_str!("../sql/write_log.sql"),
     include_str!("../sql/write_claims.sql"),
+    include_str!("../sql/write_audit.sql"),
     include_str!("../sql/write_opened.sql"),
     include_str!("../sql/write_rest.sql"),
     include_str!("../sql/enqueue_tasks.sql"),
@@ -25,17 +30,23 @@ const GUARD_AND_WRITE_CLAIMS: &str = concat!(
     include_str!("../sql/guard.sql"),
     include_str!("../sql/write_log.sql"),
     include_str!("../sql/write_claims.sql"),
+    include_str!("../sql/write_audit.sql"),
     "COMMIT;"
 );
 const GUARD_AND_WRITE_ALL: &str = concat!(
     include_str!("../sql/guard.sql"),
     include_str!("../sql/write_log.sql"),
     include_str!("../sql/write_claims.sql"),
+    include_str!("../sql/write_audit.sql"),
     include_str!("../sql/write_opened.sql"),
     include_str!("../sql/write_rest.sql"),
     include_str!("../sql/enqueue_tasks.sql"),
     "COMMIT;"
 );
+
+/// The numbers of the first parameters of `write_opened.sql` with what follows it, and of `write_audit.sql`.
+const FIRST_OF_REST: usize = 8;
+const FIRST_OF_AUDIT: usize = 22;
 
 /// What is said of a command whose event could not be applied; the batch is rolled back and memory dropped.
 pub(super) const DEFECT: &str = "a defect of this program stopped the command; nothing of it was taken in";
@@ -170,7 +181,11 @@ pub(super) async fn write(connection: &mut SqliteConnection, rows: Rows, begin: 
         .bind(stage.evidence.into_jsonb())
         .bind(told.claims.into_jsonb())
         .bind(version);
-    if !only_claims {
+    if only_claims {
+        for _ in FIRST_OF_REST..FIRST_OF_AUDIT {
+            query = query.bind(None::<i64>);
+        }
+    } else {
         query = query
             .bind(stage.heads.into_jsonb())
             .bind(told.relisted.into_jsonb())
@@ -186,6 +201,9 @@ pub(super) async fn write(connection: &mut SqliteConnection, rows: Rows, begin: 
             .bind(stage.policies.into_jsonb())
             .bind(stage.restands.into_jsonb())
             .bind(stage.tasks.into_jsonb());
+    }
+    for rows in stage.audit.into_jsonb() {
+        query = query.bind(rows);
     }
     query.execute(connection).await?;
     Ok(())
