@@ -6,8 +6,8 @@
 CREATE INDEX events_by_kind ON events (kind);
 CREATE INDEX events_by_occurrence ON events (occurred_at, claim);
 CREATE INDEX texts_by_actor ON texts (body, event) WHERE field = 'actor.name';
--- Events that were recorded an hour or more after they happened.
-CREATE INDEX events_recorded_late ON events (seq) WHERE recorded_at - occurred_at >= 3600000000;
+-- Events that were recorded a day or more after they happened.
+CREATE INDEX events_recorded_late ON events (seq) WHERE recorded_at - occurred_at >= 86400000000;
 
 -- Where a source is mentioned, but for evidence, whose own table leads there. registry: 1 where the event tells
 -- something of the source itself.
@@ -48,7 +48,7 @@ CREATE TABLE counts (
     kind TEXT NOT NULL,
     actor INTEGER NOT NULL,
     number INTEGER NOT NULL,
-    PRIMARY KEY (axis, hour, measure, kind, actor)
+    PRIMARY KEY (hour, axis, measure, kind, actor)
 ) STRICT, WITHOUT ROWID;
 
 -- The same on claims about a party; one of a claim with two parties is counted for each.
@@ -59,7 +59,7 @@ CREATE TABLE party_counts (
     kind TEXT NOT NULL,
     party BLOB NOT NULL CHECK (length(party) = 16),
     number INTEGER NOT NULL,
-    PRIMARY KEY (axis, hour, measure, kind, party)
+    PRIMARY KEY (hour, axis, measure, kind, party)
 ) STRICT, WITHOUT ROWID;
 
 -- By how many claims each state grew or shrank in an hour of the log.
@@ -82,3 +82,4 @@ CREATE TABLE refused_approvals (
     what TEXT NOT NULL
 ) STRICT;
 CREATE INDEX refused_approvals_by_time ON refused_approvals (refused_at);
+CREATE INDEX claim_heads_by_topic ON claim_heads (topic) WHERE topic IS NOT NULL;

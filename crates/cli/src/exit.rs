@@ -105,7 +105,7 @@ impl Failure {
 /// The verb that lists what was not found.
 fn listing_of(what: &str) -> &'static str {
     match what {
-        "source" => "hearsay source list",
+        "source" | "evidence or source" => "hearsay source list",
         "policy" => "hearsay policy show",
         "task" => "hearsay queue show --tasks",
         "dead letter" => "hearsay queue dead",
@@ -116,7 +116,7 @@ fn listing_of(what: &str) -> &'static str {
 fn of_store(error: &StoreError) -> u8 {
     match error {
         StoreError::NotFound { .. } => NOT_FOUND,
-        StoreError::Ambiguous { .. } | StoreError::Exists { .. } => INPUT,
+        StoreError::Ambiguous { .. } | StoreError::Exists { .. } | StoreError::Question { .. } => INPUT,
         StoreError::Missing { .. }
         | StoreError::NotADatabase { .. }
         | StoreError::Newer { .. }

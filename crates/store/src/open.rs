@@ -318,6 +318,14 @@ pub(crate) async fn close(connection: SqliteConnection, path: &Path) -> Result<(
     connection.close().await.map_err(|error| Fault::from(error).of(path))
 }
 
+/// A new database with its schema up to date, for tests.
+#[cfg(test)]
+pub(crate) async fn migrated(path: &Path) {
+    let mut connection = connect_options(path, Create::IfMissing).connect().await.unwrap();
+    bring_up_to_date(&mut connection, path, &MIGRATIONS).await.unwrap();
+    close(connection, path).await.unwrap();
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

@@ -56,20 +56,14 @@ pub(crate) async fn rebuild(connection: &mut SqliteConnection, progress: Progres
     let mut docket = Docket::default();
     let mut done = 0;
     while done < last {
-        let rows = sqlx::query(include_str!("sql/events.sql"))
-            .bind(None::<i64>)
-            .bind(None::<String>)
-            .bind(None::<String>)
-            .bind(None::<i64>)
-            .bind(None::<i64>)
+        let rows = sqlx::query(include_str!("sql/events_in_order.sql"))
             .bind(done)
-            .bind(0)
             .bind(CHUNK)
             .fetch_all(&mut *connection)
             .await?;
         let mut stage = Stage::default();
         for row in &rows {
-            let (seq, body, texts): (i64, String, String) = (row.try_get(0)?, row.try_get(2)?, row.try_get(3)?);
+            let (seq, body, texts): (i64, String, String) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
             let texts: Vec<(String, String)> = serde_json::from_str(&texts).map_err(Fault::damaged)?;
             let event =
                 envelope::open(&body, &texts).map_err(|error| Fault::damaged(format!("event {seq}: {error}")))?;

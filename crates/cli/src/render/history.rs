@@ -1,6 +1,6 @@
 //! Events as a history: who, when, what, and where it left the claim's standing.
 
-use hearsay_core::{Clock, Standing};
+use hearsay_core::{Clock, Standing, State};
 use hearsay_store::EventView;
 use serde::Serialize;
 use serde_json::Value;
@@ -22,6 +22,7 @@ pub(crate) const COLUMNS: &[&str] = &[
     "occurred_at",
     "recorded_at",
     "clock",
+    "state_before",
     "standing_before",
     "standing",
     "summary",
@@ -41,6 +42,7 @@ pub(crate) struct EventLine {
     occurred_at: jiff::Timestamp,
     recorded_at: jiff::Timestamp,
     clock: Clock,
+    state_before: Option<State>,
     standing_before: Option<Standing>,
     standing: Option<Standing>,
     summary: String,
@@ -49,7 +51,7 @@ pub(crate) struct EventLine {
 
 impl EventLine {
     /// The event with its sentence and its data, texts in the open.
-    pub(crate) fn of(view: &EventView, pieces: &PieceNames, standing_before: Option<Standing>) -> Self {
+    pub(crate) fn of(view: &EventView, pieces: &PieceNames) -> Self {
         let event = &view.event;
         let data = serde_json::to_value(&event.fact).map(|mut fact| fact["data"].take()).unwrap_or_default();
         Self {
@@ -63,7 +65,8 @@ impl EventLine {
             occurred_at: event.occurred_at,
             recorded_at: event.recorded_at,
             clock: event.clock,
-            standing_before,
+            state_before: view.before.map(|(state, _)| state),
+            standing_before: view.before.map(|(_, standing)| standing),
             standing: event.weighed.map(|weighed| weighed.standing),
             summary: sentence(view, pieces),
             data: opened(data),
@@ -84,13 +87,7 @@ fn opened(value: Value) -> Value {
 }
 
 /// One event for people: two columns, and the standing where the event moved it.
-pub(crate) fn line(
-    screen: &Screen,
-    view: &EventView,
-    pieces: &PieceNames,
-    before: Option<Standing>,
-    of_one_claim: OfOneClaim,
-) -> String {
+pub(crate) fn line(screen: &Screen, view: &EventView, pieces: &PieceNames, of_one_claim: OfOneClaim) -> String {
     let event = &view.event;
     let claim = match (of_one_claim, view.claim) {
         (OfOneClaim::No, Some(claim)) => format!("{claim} "),
@@ -104,7 +101,7 @@ pub(crate) fn line(
     if let Some(first) = lines.first_mut() {
         *first = format!("{}{}", screen.paint.faint(&head), first.trim_start());
     }
-    lines.extend(moved(screen, view, before).map(|moved| format!("{indent}{moved}")));
+    lines.extend(moved(screen, view).map(|moved| format!("{indent}{moved}")));
     lines.join("\n")
 }
 
@@ -121,8 +118,8 @@ fn when_column(at: jiff::Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M").to_string()
 }
 
-fn moved(screen: &Screen, view: &EventView, before: Option<Standing>) -> Option<String> {
-    let (before, after) = (before?, view.event.weighed?.standing);
+fn moved(screen: &Screen, view: &EventView) -> Option<String> {
+    let (before, after) = (view.before?.1, view.event.weighed?.standing);
     let words = |standing: Standing| {
         screen.paint.standing(standing, &format!("{} {}", diamond(standing), standing.as_str()))
     };

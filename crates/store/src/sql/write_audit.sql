@@ -13,10 +13,10 @@ SELECT j.value->>0, j.value->>1, j.value->>2, j.value->>3,
                     AND t.body = (SELECT n.body FROM texts n WHERE n.event = j.value->>4 AND n.field = 'actor.name')), 0),
        j.value->>5
   FROM jsonb_each($25) j WHERE true
-    ON CONFLICT (axis, hour, measure, kind, actor) DO UPDATE SET number = counts.number + excluded.number;
+    ON CONFLICT (hour, axis, measure, kind, actor) DO UPDATE SET number = counts.number + excluded.number;
 INSERT INTO party_counts (axis, hour, measure, kind, party, number)
 SELECT j.value->>0, j.value->>1, j.value->>2, j.value->>3, unhex(j.value->>4), j.value->>5 FROM jsonb_each($26) j WHERE true
-    ON CONFLICT (axis, hour, measure, kind, party) DO UPDATE SET number = party_counts.number + excluded.number;
+    ON CONFLICT (hour, axis, measure, kind, party) DO UPDATE SET number = party_counts.number + excluded.number;
 INSERT INTO state_changes (hour, state, net)
 SELECT j.value->>0, j.value->>1, j.value->>2 FROM jsonb_each($27) j WHERE true
     ON CONFLICT (hour, state) DO UPDATE SET net = state_changes.net + excluded.net;
