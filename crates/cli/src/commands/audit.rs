@@ -1,9 +1,15 @@
 //! `hearsay audit …`: what the record answers along both of its times.
 
+mod as_of;
+mod count;
+mod decided_on;
+mod diff;
 mod filter;
 mod history;
 mod log;
 mod names;
+mod out_of_course;
+mod source_record;
 
 use clap::Subcommand;
 
@@ -20,6 +26,27 @@ pub(crate) enum AuditVerb {
     /// Tells a claim's history, and that of the claims that were merged into it.
     #[command(after_help = history::EXAMPLES)]
     History(history::HistoryArgs),
+    /// Tells a claim, or the docket, as it was true at one time and known at another.
+    #[command(after_help = as_of::EXAMPLES)]
+    AsOf(as_of::AsOfArgs),
+    /// Tells what changed between two times, claim by claim.
+    #[command(after_help = diff::EXAMPLES)]
+    Diff(diff::DiffArgs),
+    /// Counts follow-ups and transitions, or the claims in each state.
+    #[command(after_help = count::EXAMPLES)]
+    Count(count::CountArgs),
+    /// Lists what was recorded long after it happened.
+    #[command(after_help = out_of_course::RETROACTIVE)]
+    Retroactive(Box<out_of_course::RetroactiveArgs>),
+    /// Lists the declared states that rested on a piece of evidence or a source.
+    #[command(after_help = decided_on::EXAMPLES)]
+    DecidedOn(decided_on::DecidedOnArgs),
+    /// Lists overrides, rulings, and approvals that were refused to the proposer.
+    #[command(after_help = out_of_course::EXCEPTIONS)]
+    Exceptions(out_of_course::ExceptionsArgs),
+    /// Tells what became of the claims that a source originated, and how it was rated.
+    #[command(after_help = source_record::EXAMPLES)]
+    SourceRecord(source_record::SourceRecordArgs),
 }
 
 /// Runs a verb on the log.
@@ -27,5 +54,12 @@ pub(crate) async fn run(verb: AuditVerb, desk: &Desk) -> Result<(), Failure> {
     match verb {
         AuditVerb::Log(args) => log::run(*args, desk).await,
         AuditVerb::History(args) => history::run(&args, desk).await,
+        AuditVerb::AsOf(args) => as_of::run(&args, desk).await,
+        AuditVerb::Diff(args) => diff::run(&args, desk).await,
+        AuditVerb::Count(args) => count::run(&args, desk).await,
+        AuditVerb::Retroactive(args) => out_of_course::retroactive(*args, desk).await,
+        AuditVerb::DecidedOn(args) => decided_on::run(&args, desk).await,
+        AuditVerb::Exceptions(args) => out_of_course::exceptions(&args, desk).await,
+        AuditVerb::SourceRecord(args) => source_record::run(&args, desk).await,
     }
 }

@@ -195,7 +195,7 @@ impl<'a> Stage<'a> {
         let mut names = Names::default();
         for view in &self.store.events(&filter).await? {
             let pieces = names.of(self.store, view).await?;
-            say(&line(self.screen, view, pieces, OfOneClaim::Yes))?;
+            say(&line(self.screen, view, pieces, &[], OfOneClaim::Yes))?;
         }
         Ok(())
     }

@@ -26,6 +26,7 @@ pub(crate) const COLUMNS: &[&str] = &[
     "standing_before",
     "standing",
     "summary",
+    "rested_on",
     "data",
 ];
 
@@ -46,12 +47,13 @@ pub(crate) struct EventLine {
     standing_before: Option<Standing>,
     standing: Option<Standing>,
     summary: String,
+    rested_on: Vec<String>,
     data: Value,
 }
 
 impl EventLine {
     /// The event with its sentence and its data, texts in the open.
-    pub(crate) fn of(view: &EventView, pieces: &PieceNames) -> Self {
+    pub(crate) fn of(view: &EventView, pieces: &PieceNames, grounds: &[String]) -> Self {
         let event = &view.event;
         let data = serde_json::to_value(&event.fact).map(|mut fact| fact["data"].take()).unwrap_or_default();
         Self {
@@ -69,6 +71,7 @@ impl EventLine {
             standing_before: view.before.map(|(_, standing)| standing),
             standing: event.weighed.map(|weighed| weighed.standing),
             summary: sentence(view, pieces),
+            rested_on: grounds.to_vec(),
             data: opened(data),
         }
     }
@@ -87,7 +90,13 @@ fn opened(value: Value) -> Value {
 }
 
 /// One event for people: two columns, and the standing where the event moved it.
-pub(crate) fn line(screen: &Screen, view: &EventView, pieces: &PieceNames, of_one_claim: OfOneClaim) -> String {
+pub(crate) fn line(
+    screen: &Screen,
+    view: &EventView,
+    pieces: &PieceNames,
+    grounds: &[String],
+    of_one_claim: OfOneClaim,
+) -> String {
     let event = &view.event;
     let claim = match (of_one_claim, view.claim) {
         (OfOneClaim::No, Some(claim)) => format!("{claim} "),
@@ -100,6 +109,9 @@ pub(crate) fn line(screen: &Screen, view: &EventView, pieces: &PieceNames, of_on
     let mut lines = wrapped(&told, screen.width, &indent);
     if let Some(first) = lines.first_mut() {
         *first = format!("{}{}", screen.paint.faint(&head), first.trim_start());
+    }
+    for ground in grounds {
+        lines.extend(wrapped(ground, screen.width, &indent));
     }
     lines.extend(moved(screen, view).map(|moved| format!("{indent}{moved}")));
     lines.join("\n")

@@ -1,9 +1,10 @@
 //! `audit history`: one claim's timeline.
 
 use clap::Args;
-use hearsay_store::{EventFilter, Term};
+use hearsay_store::{Decision, EventFilter, Term};
 
-use super::log::stream;
+use super::decided_on::origin;
+use super::log::stream_with;
 use crate::desk::Desk;
 use crate::exit::Failure;
 use crate::render::history::OfOneClaim;
@@ -24,5 +25,12 @@ pub(crate) struct HistoryArgs {
 pub(super) async fn run(args: &HistoryArgs, desk: &Desk) -> Result<(), Failure> {
     let claim = desk.store.find_claim(&args.claim).await?;
     let filter = EventFilter { claims: Term::only(claim), ..EventFilter::default() };
-    stream(desk, filter, OfOneClaim::Yes).await
+    let decisions = desk.store.decisions(claim).await?;
+    let grounds = decisions.into_iter().map(|decision| (decision.seq, grounds(&decision))).collect();
+    stream_with(desk, filter, OfOneClaim::Yes, grounds).await
+}
+
+/// The origins on which a declared state rested, each with its pieces and chains.
+fn grounds(decision: &Decision) -> Vec<String> {
+    decision.rested_on.iter().map(origin).collect()
 }

@@ -1,5 +1,6 @@
 //! `audit log`: the log, filtered, page by page, or as it grows.
 
+use std::collections::HashMap;
 use std::time::Duration;
 
 use clap::Args;
@@ -59,7 +60,17 @@ pub(super) async fn run(args: LogArgs, desk: &Desk) -> Result<(), Failure> {
 
 /// Writes what the filter lets through, a page at a time.
 pub(super) async fn stream(desk: &Desk, filter: EventFilter, of_one_claim: OfOneClaim) -> Result<(), Failure> {
-    let mut listing = Listing::begin(desk, of_one_claim)?;
+    stream_with(desk, filter, of_one_claim, HashMap::new()).await
+}
+
+/// As [`stream`], with what declared states rested on, by the positions of their events.
+pub(super) async fn stream_with(
+    desk: &Desk,
+    filter: EventFilter,
+    of_one_claim: OfOneClaim,
+    grounds: HashMap<u64, Vec<String>>,
+) -> Result<(), Failure> {
+    let mut listing = Listing { grounds, ..Listing::begin(desk, of_one_claim)? };
     let mut left = filter.limit;
     let mut page = filter;
     loop {
@@ -118,20 +129,22 @@ struct Listing<'a> {
     rows: Option<Rows>,
     names: Names,
     of_one_claim: OfOneClaim,
+    grounds: HashMap<u64, Vec<String>>,
 }
 
 impl<'a> Listing<'a> {
     fn begin(desk: &'a Desk, of_one_claim: OfOneClaim) -> Result<Self, Failure> {
         let rows = Rows::begin(desk.screen.format, COLUMNS)?;
-        Ok(Self { desk, rows, names: Names::default(), of_one_claim })
+        Ok(Self { desk, rows, names: Names::default(), of_one_claim, grounds: HashMap::new() })
     }
 
     async fn add(&mut self, events: &[EventView]) -> Result<(), Failure> {
         for event in events {
             let pieces = self.names.of(&self.desk.store, event).await?;
+            let grounds = self.grounds.get(&event.event.seq).map(Vec::as_slice).unwrap_or_default();
             match &mut self.rows {
-                Some(rows) => rows.push(&EventLine::of(event, pieces))?,
-                None => say(&line(&self.desk.screen, event, pieces, self.of_one_claim))?,
+                Some(rows) => rows.push(&EventLine::of(event, pieces, grounds))?,
+                None => say(&line(&self.desk.screen, event, pieces, grounds, self.of_one_claim))?,
             }
         }
         Ok(())

@@ -52,7 +52,7 @@ fn filter(dice: &mut Dice, oracle: &Oracle) -> EventFilter {
         match dice.roll(11) {
             0 => {
                 filter.claims =
-                    term(dice, |dice| ClaimNumber(u32::try_from(1 + dice.roll(oracle.end.claims.len())).unwrap()))
+                    term(dice, |dice| ClaimNumber(u32::try_from(1 + dice.roll(oracle.end.claims.len())).unwrap()));
             }
             1 => {
                 filter.kinds = term(dice, |dice| {
@@ -69,7 +69,7 @@ fn filter(dice: &mut Dice, oracle: &Oracle) -> EventFilter {
             }
             2 => {
                 filter.actors =
-                    term(dice, |dice| dice.pick(&["ana", "ben", "cleo", "hearsay", "nobody"]).to_owned())
+                    term(dice, |dice| dice.pick(&["ana", "ben", "cleo", "hearsay", "nobody"]).to_owned());
             }
             3 => filter.sources = term(dice, source),
             4 => filter.parties = term(dice, source),

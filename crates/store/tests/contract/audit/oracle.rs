@@ -113,6 +113,7 @@ fn sources(view: &EventView, docket: &Docket) -> BTreeSet<SourceId> {
         found.extend(piece.iter().map(|piece| piece.source));
         found.extend(piece.iter().filter_map(|piece| piece.via));
     };
+    #[expect(clippy::wildcard_enum_match_arm, reason = "all other facts hold the ids themselves")]
     match &view.event.fact {
         Fact::EvidenceWithdrawn { evidence, .. } | Fact::EvidenceStruck { evidence, .. } => of_piece(*evidence),
         Fact::OriginsLinked { evidence, .. } => evidence.iter().for_each(|id| of_piece(*id)),

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hearsay_core::{ClaimNumber, Docket, Standing, State, explain, kind_on, weigh};
+use hearsay_core::{Claim, ClaimNumber, Docket, Fact, Standing, State, explain, kind_on, weigh};
 use hearsay_store::{Along, CountBy, Ground, Moment, Period, StoreError};
 use jiff::{SignedDuration, Timestamp};
 
@@ -139,6 +139,55 @@ async fn what_changed_between_two_instants_is_told_for_every_claim_with_events()
     assert!(changed > 20, "{changed}");
 }
 
+/// Follow-ups and transitions by key.
+type Counts = BTreeMap<String, (u64, u64)>;
+
+/// By day, hour, kind, actor and party, from going through all events.
+fn counted(oracle: &Oracle, along: Along, period: Period) -> [Counts; 5] {
+    let mut counts: [Counts; 5] = Default::default();
+    let mut docket = Docket::default();
+    for (index, view) in oracle.events.iter().enumerate() {
+        docket.apply(&view.event);
+        let at = if along == Along::Recorded { view.event.recorded_at } else { view.event.occurred_at };
+        if period.since.is_some_and(|since| at < since) || period.until.is_some_and(|until| at >= until) {
+            continue;
+        }
+        let Some(claim) = view.event.claim.and_then(|id| docket.claims.get(&id)) else { continue };
+        let kind = follow_up(&view.event.fact, claim, &docket);
+        let by = match (kind, oracle.moved[index]) {
+            (Some(_), _) => (1, 0),
+            (None, Some(_)) => (0, 1),
+            (None, None) => continue,
+        };
+        let parties: BTreeSet<_> = claim.parties.iter().map(|party| party.source).collect();
+        let keys = [
+            vec![at.strftime("%Y-%m-%d").to_string()],
+            vec![at.strftime("%Y-%m-%dT%H:00:00Z").to_string()],
+            vec![kind.unwrap_or(view.event.fact.kind()).to_owned()],
+            vec![view.event.actor.name.body().unwrap().to_owned()],
+            parties.into_iter().map(|party| oracle.end.registry.name(party)).collect(),
+        ];
+        for (keys, counts) in keys.into_iter().zip(&mut counts) {
+            for key in keys {
+                let count = counts.entry(key).or_default();
+                *count = (count.0 + by.0, count.1 + by.1);
+            }
+        }
+    }
+    counts
+}
+
+#[expect(clippy::wildcard_enum_match_arm, reason = "no other fact is a follow-up")]
+fn follow_up(fact: &Fact, claim: &Claim, docket: &Docket) -> Option<&'static str> {
+    match fact {
+        Fact::FollowUpRecorded { evidence, .. } => Some(kind_on(claim, &docket.registry, evidence).as_str()),
+        Fact::SilenceRecorded { .. } => Some("silence"),
+        Fact::EvidenceWithdrawn { .. } => Some("withdrawal"),
+        Fact::EvidenceStruck { .. } => Some("strike"),
+        _ => None,
+    }
+}
+
 #[tokio::test]
 async fn counts_are_those_of_the_events() {
     let (desk, oracle) = random_desk(9).await;
@@ -146,55 +195,10 @@ async fn counts_are_those_of_the_events() {
     let hour = |text: &str| Some(text.parse::<Timestamp>().unwrap());
     let some = Period { since: hour("2025-04-12T05:00:00Z"), until: hour("2025-04-17T21:00:00Z") };
     for (along, period) in [(Along::Recorded, all), (Along::Occurred, all), (Along::Occurred, some)] {
-        let mut expected: [BTreeMap<String, (u64, u64)>; 4] = Default::default();
-        let (mut docket, mut by_party) = (Docket::default(), BTreeMap::<String, (u64, u64)>::new());
-        for (index, view) in oracle.events.iter().enumerate() {
-            docket.apply(&view.event);
-            let at = if along == Along::Recorded { view.event.recorded_at } else { view.event.occurred_at };
-            if period.since.is_some_and(|since| at < since) || period.until.is_some_and(|until| at >= until) {
-                continue;
-            }
-            let claim = view.event.claim.and_then(|id| docket.claims.get(&id));
-            let kind = match &view.event.fact {
-                hearsay_core::Fact::FollowUpRecorded { evidence, .. } => {
-                    Some(kind_on(claim.unwrap(), &docket.registry, evidence).as_str())
-                }
-                hearsay_core::Fact::SilenceRecorded { .. } => Some("silence"),
-                hearsay_core::Fact::EvidenceWithdrawn { .. } => Some("withdrawal"),
-                hearsay_core::Fact::EvidenceStruck { .. } => Some("strike"),
-                _ => None,
-            };
-            let by = match (kind, oracle.moved[index]) {
-                (Some(_), _) => (1, 0),
-                (None, Some(_)) => (0, 1),
-                (None, None) => continue,
-            };
-            let keys = [
-                at.strftime("%Y-%m-%d").to_string(),
-                at.strftime("%Y-%m-%dT%H:00:00Z").to_string(),
-                kind.unwrap_or(view.event.fact.kind()).to_owned(),
-                view.event.actor.name.body().unwrap().to_owned(),
-            ];
-            for (key, expected) in keys.into_iter().zip(&mut expected) {
-                let count = expected.entry(key).or_default();
-                *count = (count.0 + by.0, count.1 + by.1);
-            }
-            let parties: BTreeSet<_> = claim.unwrap().parties.iter().map(|party| party.source).collect();
-            for party in parties {
-                let count = by_party.entry(oracle.end.registry.name(party)).or_default();
-                *count = (count.0 + by.0, count.1 + by.1);
-            }
-        }
-        let [days, hours, kinds, actors] = expected;
-        for (by, expected) in [
-            (CountBy::Day, days),
-            (CountBy::Hour, hours),
-            (CountBy::Kind, kinds),
-            (CountBy::Actor, actors),
-            (CountBy::Party, by_party),
-        ] {
+        let by = [CountBy::Day, CountBy::Hour, CountBy::Kind, CountBy::Actor, CountBy::Party];
+        for (by, expected) in by.into_iter().zip(counted(&oracle, along, period)) {
             let counts = desk.store.counts(by, along, period).await.unwrap();
-            let found: BTreeMap<String, (u64, u64)> = counts
+            let found: Counts = counts
                 .into_iter()
                 .map(|count| (count.key.unwrap(), (count.follow_ups, count.transitions)))
                 .collect();
@@ -249,7 +253,9 @@ async fn decisions_rest_on_the_origins_that_counted_when_they_were_taken() {
         let (affirming, denying) = match decision.to {
             State::Corroborated => (true, false),
             State::Denied => (false, true),
-            _ => (true, true),
+            State::Reported | State::Disputed | State::Retracted | State::Unresolved | State::Merged => {
+                (true, true)
+            }
         };
         let bears = |affirms: bool| if affirms { affirming } else { denying };
         let expected: Vec<_> = both
