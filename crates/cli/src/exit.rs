@@ -106,7 +106,7 @@ impl Failure {
 /// The verb that lists what was not found.
 fn listing_of(what: &str) -> &'static str {
     match what {
-        "source" => "hearsay source list",
+        "source" | "evidence or source" => "hearsay source list",
         "policy" => "hearsay policy show",
         "task" => "hearsay queue show --tasks",
         "dead letter" => "hearsay queue dead",
@@ -117,10 +117,13 @@ fn listing_of(what: &str) -> &'static str {
 fn of_store(error: &StoreError) -> u8 {
     match error {
         StoreError::NotFound { .. } | StoreError::NoKey { .. } => NOT_FOUND,
-        StoreError::KeyIsOpen { .. } | StoreError::BadKey { .. } => INPUT,
         StoreError::NothingToSign | StoreError::LogIsBehind { .. } | StoreError::LogWasRewritten { .. } => REFUSED,
         StoreError::Ledger(error) => of_ledger(error),
-        StoreError::Ambiguous { .. } | StoreError::Exists { .. } => INPUT,
+        StoreError::KeyIsOpen { .. }
+        | StoreError::BadKey { .. }
+        | StoreError::Ambiguous { .. }
+        | StoreError::Exists { .. }
+        | StoreError::Question { .. } => INPUT,
         StoreError::Missing { .. }
         | StoreError::NotADatabase { .. }
         | StoreError::Newer { .. }

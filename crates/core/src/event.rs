@@ -241,6 +241,46 @@ pub enum Fact {
 }
 
 impl Fact {
+    /// Every `kind`, in the order of the facts.
+    pub const KINDS: [&str; 33] = [
+        "source_added",
+        "source_aliased",
+        "source_rated",
+        "source_related",
+        "sources_merged",
+        "policy_set",
+        "claim_reported",
+        "follow_up_recorded",
+        "evidence_withdrawn",
+        "evidence_struck",
+        "origins_linked",
+        "party_set",
+        "answer_requested",
+        "silence_recorded",
+        "standing_recorded",
+        "overdue_marked",
+        "claim_advanced",
+        "claim_overridden",
+        "proposal_made",
+        "proposal_declined",
+        "ruling_published",
+        "ruling_corrected",
+        "claim_assigned",
+        "priority_set",
+        "review_set",
+        "claim_tagged",
+        "claim_untagged",
+        "note_added",
+        "claims_linked",
+        "claim_closed",
+        "claim_reopened",
+        "claim_merged",
+        "claim_absorbed",
+    ];
+
+    /// The kinds that go past the usual course: they are listed to whoever looks for exceptions.
+    pub const EXCEPTIONS: [&str; 3] = ["claim_overridden", "ruling_published", "ruling_corrected"];
+
     /// The `kind` under which the fact is serialised.
     pub fn kind(&self) -> &'static str {
         match self {

@@ -60,4 +60,4 @@ pub use registry::Registry;
 pub use source::{Relation, Source, SourceKind, Tenure, Timeline};
 pub use standing::{Opposed, Standing, Supported};
 pub use text::Text;
-pub use weigh::{Verdict, Weighing, weigh};
+pub use weigh::{Verdict, Weighing, kind_on, weigh};

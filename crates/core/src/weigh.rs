@@ -84,6 +84,12 @@ pub fn weigh<'a>(claim: &Claim, registry: &'a Registry, policy: &Policy) -> Weig
     Weighing { weighed, verdicts, groups, counting, chains, nodes, circles, reach }
 }
 
+/// The kind of a piece on a claim, without weighing the others.
+pub fn kind_on(claim: &Claim, registry: &Registry, piece: &Evidence) -> FollowUpKind {
+    let voices = registry.voices(piece.source, piece.said_at);
+    follow_up_kind(piece, Parties::of(claim, registry).nearest(&voices))
+}
+
 /// The claim's parties, as what they turned out to be; where two turned out to be one, the first named tells its interest.
 struct Parties {
     interests: HashMap<SourceId, Interest>,

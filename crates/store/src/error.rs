@@ -13,6 +13,12 @@ pub enum StoreError {
         /// The name as it was given.
         name: String,
     },
+    /// What is asked for cannot be answered.
+    #[error("{why}")]
+    Question {
+        /// What is wrong with it, and what to ask instead.
+        why: String,
+    },
     /// Several things go by that beginning of an id.
     #[error("`{name}` begins several ids: {}", candidates.join(", "))]
     Ambiguous {

@@ -3,6 +3,7 @@
 //! Nothing is acknowledged before it is on disk. The log is append-only; everything else that this crate shows is
 //! derived from it and can be rebuilt.
 
+mod audit;
 mod backup;
 mod check;
 mod compare;
@@ -33,9 +34,13 @@ mod view;
 mod wanted;
 mod writer;
 
+pub use audit::{
+    Along, Bearing, ClaimThen, Count, CountBy, Decision, Difference, DocketThen, ExportError, Ground, Moment,
+    Rating, RefusedApproval, Rest, RowThen, Sink, SourceRecord, StateCount,
+};
 pub use backup::{move_aside, restore};
 pub use error::StoreError;
-pub use filter::{ClaimFilter, EventFilter, Need, Order};
+pub use filter::{ClaimFilter, EventFilter, Moved, Need, Order, Period, Term};
 pub use finding::Finding;
 pub use log_key::{LogKey, retire_key};
 pub use open::{ClockSource, Create, Durability, Fresh, OpenOptions};

@@ -203,6 +203,10 @@ pub(crate) fn bytes_id(bytes: &[u8]) -> Result<Uuid, Fault> {
 
 /// A column that holds a word of the domain, read by its serde form.
 pub(crate) fn word<T: serde::de::DeserializeOwned>(row: &SqliteRow, column: usize) -> Result<T, Fault> {
-    let word: String = row.try_get(column)?;
-    serde_json::from_value(serde_json::Value::String(word)).map_err(Fault::damaged)
+    as_word(&row.try_get::<String, _>(column)?)
+}
+
+/// A word of the domain, read by its serde form.
+pub(crate) fn as_word<T: serde::de::DeserializeOwned>(word: &str) -> Result<T, Fault> {
+    serde_json::from_value(serde_json::Value::String(word.to_owned())).map_err(Fault::damaged)
 }

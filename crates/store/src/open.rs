@@ -14,7 +14,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 use uuid::Uuid;
 
 use crate::error::Fault;
-use crate::{StoreError, backup, tree};
+use crate::{StoreError, backup, rebuild, tree};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 
@@ -95,6 +95,10 @@ pub(crate) async fn open(path: &Path, options: &OpenOptions) -> Result<Opened, S
     let connect = connect_options(path, options.create);
     let mut writer = connect.clone().connect().await.map_err(|error| fault(error.into()))?;
     if let Err(error) = bring_up_to_date(&mut writer, path, &MIGRATIONS).await {
+        close(writer, path).await?;
+        return Err(error);
+    }
+    if let Err(error) = refill_what_is_new(&mut writer, path).await {
         close(writer, path).await?;
         return Err(error);
     }
@@ -234,6 +238,32 @@ async fn run(connection: &mut SqliteConnection, migrations: &Migrator) -> Result
     })
 }
 
+/// Whether there are sources and no mention of any: the tables of audit queries came after the log's events.
+const LACKS_AUDIT: &str = "SELECT EXISTS (SELECT 1 FROM sources) AND NOT EXISTS (SELECT 1 FROM mentions)";
+
+/// Refills derived tables that a migration brought, for the events that were there before; a process that dies meanwhile
+/// leaves that to the next.
+async fn refill_what_is_new(connection: &mut SqliteConnection, path: &Path) -> Result<(), StoreError> {
+    let fault = |fault: Fault| fault.of(path);
+    let lacking = sqlx::query_scalar::<_, bool>(LACKS_AUDIT);
+    if !lacking.fetch_one(&mut *connection).await.map_err(|error| fault(error.into()))? {
+        return Ok(());
+    }
+    let _lock = MigrationLock::take(path).await?;
+    let lacking = sqlx::query_scalar::<_, bool>(LACKS_AUDIT);
+    if !lacking.fetch_one(&mut *connection).await.map_err(|error| fault(error.into()))? {
+        return Ok(());
+    }
+    tracing::info!("filling the tables of audit queries from the log, once");
+    let refilled = rebuild::rebuild(connection, &mut |_, _| {}).await;
+    if refilled.is_err()
+        && let Err(error) = sqlx::Executor::execute(&mut *connection, "ROLLBACK").await
+    {
+        tracing::debug!(%error, "nothing to roll back");
+    }
+    refilled.map(drop).map_err(fault)
+}
+
 /// The schema's version; none where the file is a new database.
 pub(crate) async fn version(connection: &mut SqliteConnection, path: &Path) -> Result<Option<i64>, StoreError> {
     let fault = |error: sqlx::Error| Fault::from(error).of(path);
@@ -300,6 +330,14 @@ impl Drop for MigrationLock {
 /// Closes a connection that was used for one piece of work.
 pub(crate) async fn close(connection: SqliteConnection, path: &Path) -> Result<(), StoreError> {
     connection.close().await.map_err(|error| Fault::from(error).of(path))
+}
+
+/// A new database with its schema up to date, for tests.
+#[cfg(test)]
+pub(crate) async fn migrated(path: &Path) {
+    let mut connection = connect_options(path, Create::IfMissing).connect().await.unwrap();
+    bring_up_to_date(&mut connection, path, &MIGRATIONS).await.unwrap();
+    close(connection, path).await.unwrap();
 }
 
 #[cfg(test)]

@@ -3,7 +3,7 @@
 mod claim_now;
 mod claims;
 mod events;
-mod files;
+pub(crate) mod files;
 mod health;
 mod lines;
 mod sources;

@@ -7,14 +7,15 @@ use sqlx::{ConnectOptions, Executor, Row, SqliteConnection};
 use crate::error::Fault;
 use crate::open::{self, Create, connect_options};
 use crate::tree::Filling;
-use crate::writer::{Stage, Told};
+use crate::writer::{Stage, Told, Was};
 use crate::{Store, StoreError, envelope};
 
 const EMPTY: &str = include_str!("sql/empty_derived.sql");
 const REFILL: &str = concat!(
     include_str!("sql/write_claims.sql"),
     include_str!("sql/write_opened.sql"),
-    include_str!("sql/write_rest.sql")
+    include_str!("sql/write_rest.sql"),
+    include_str!("sql/write_audit.sql")
 );
 
 /// How many events are folded between two writes.
@@ -48,7 +49,8 @@ impl Store {
     }
 }
 
-async fn rebuild(connection: &mut SqliteConnection, progress: Progress<'_>) -> Result<Rebuilt, Fault> {
+/// As [`Store::rebuild`], on a connection that is to be rolled back where it fails.
+pub(crate) async fn rebuild(connection: &mut SqliteConnection, progress: Progress<'_>) -> Result<Rebuilt, Fault> {
     let rebuilt = refill_all(connection, progress).await?;
     connection.execute("COMMIT").await?;
     Ok(rebuilt)
@@ -66,25 +68,20 @@ pub(crate) async fn refill_all(
     let mut filling = Filling::default();
     let mut done = 0;
     while done < last {
-        let rows = sqlx::query(include_str!("sql/events.sql"))
-            .bind(None::<i64>)
-            .bind(None::<String>)
-            .bind(None::<String>)
-            .bind(None::<i64>)
-            .bind(None::<i64>)
+        let rows = sqlx::query(include_str!("sql/events_in_order.sql"))
             .bind(done)
-            .bind(0)
             .bind(CHUNK)
             .fetch_all(&mut *connection)
             .await?;
         let mut stage = Stage::default();
         for row in &rows {
-            let (seq, body, texts): (i64, String, String) = (row.try_get(0)?, row.try_get(2)?, row.try_get(3)?);
+            let (seq, body, texts): (i64, String, String) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
             let texts: Vec<(String, String)> = serde_json::from_str(&texts).map_err(Fault::damaged)?;
             let event =
                 envelope::open(&body, &texts).map_err(|error| Fault::damaged(format!("event {seq}: {error}")))?;
+            let before = Was::of(&event, &docket);
             docket.apply(&event);
-            stage.derive(&event, &docket).map_err(Fault::damaged)?;
+            stage.derive(&event, &docket, before).map_err(Fault::damaged)?;
             done = seq;
         }
         if rows.is_empty() {
@@ -99,7 +96,7 @@ pub(crate) async fn refill_all(
 
 async fn refill(connection: &mut SqliteConnection, stage: Stage, docket: &Docket) -> Result<(), Fault> {
     let told: Told = stage.tell(docket);
-    sqlx::query(REFILL)
+    let mut query = sqlx::query(REFILL)
         .bind("[]")
         .bind("[]")
         .bind("[]")
@@ -120,7 +117,10 @@ async fn refill(connection: &mut SqliteConnection, stage: Stage, docket: &Docket
         .bind(told.relations.into_jsonb())
         .bind(stage.policies.into_jsonb())
         .bind("[]")
-        .execute(connection)
-        .await?;
+        .bind("[]");
+    for rows in stage.audit.into_rows() {
+        query = query.bind(rows.into_jsonb());
+    }
+    query.execute(connection).await?;
     Ok(())
 }

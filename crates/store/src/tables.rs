@@ -19,6 +19,12 @@ pub const DERIVED: &[&str] = &[
     "evidence",
     "claim_search",
     "tree_hashes",
+    "mentions",
+    "transitions",
+    "claim_spans",
+    "counts",
+    "party_counts",
+    "state_changes",
 ];
 
 /// Kept as they are by a rebuild.
@@ -32,4 +38,5 @@ pub const OPERATIONAL: &[&str] = &[
     "task_counts",
     "workers",
     "schedules",
+    "refused_approvals",
 ];

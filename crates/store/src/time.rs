@@ -13,3 +13,11 @@ pub(crate) fn from_micros(micros: i64) -> Result<Timestamp, Fault> {
 pub(crate) fn to_micros(at: Timestamp) -> i64 {
     at.as_microsecond()
 }
+
+/// How many microseconds an hour has.
+pub(crate) const HOUR: i64 = 3_600_000_000;
+
+/// The hour in which a time lies, counted from 1970, UTC.
+pub(crate) fn hour_of(at: Timestamp) -> i64 {
+    at.as_microsecond().div_euclid(HOUR)
+}

@@ -211,6 +211,8 @@ pub struct EventView {
     pub event: Event,
     /// Its claim's number.
     pub claim: Option<ClaimNumber>,
+    /// Its claim's state and standing before it; none where it opens the claim.
+    pub before: Option<(State, Standing)>,
     /// Names of the sources that it mentions.
     pub names: BTreeMap<SourceId, String>,
     /// Numbers of the other claims that it mentions.

@@ -3,6 +3,7 @@
 //! The task is never cancelled: a caller that goes away leaves its command to be finished.
 
 mod ahead;
+mod audit;
 mod batch;
 mod checkpoint;
 mod decider;
@@ -19,6 +20,7 @@ use futures_util::future::BoxFuture;
 use sqlx::SqliteConnection;
 use tokio::sync::{mpsc, oneshot};
 
+pub(crate) use audit::Was;
 pub(crate) use lone::prepare;
 pub(crate) use stage::{Stage, Told};
 

@@ -4,7 +4,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::Path;
 
 use hearsay_core::{ClaimId, ClaimNumber, Fact, Refusal, Standing};
-use hearsay_store::{ClaimFilter, EventFilter, EventView, Store};
+use hearsay_store::{ClaimFilter, EventFilter, EventView, Store, Term};
 use jiff::Timestamp;
 
 use crate::commands::audit::Names;
@@ -191,13 +191,11 @@ impl<'a> Stage<'a> {
 
     async fn history(&self) -> Result<(), Failure> {
         let claim = self.store.find_claim(MAIN).await?;
-        let filter = EventFilter { claim: Some(claim), ..EventFilter::default() };
+        let filter = EventFilter { claims: Term::only(claim), ..EventFilter::default() };
         let mut names = Names::default();
-        let mut before = None;
         for view in &self.store.events(&filter).await? {
             let pieces = names.of(self.store, view).await?;
-            say(&line(self.screen, view, pieces, before, OfOneClaim::Yes))?;
-            before = view.event.weighed.map(|weighed| weighed.standing).or(before);
+            say(&line(self.screen, view, pieces, &[], OfOneClaim::Yes))?;
         }
         Ok(())
     }

@@ -56,6 +56,15 @@ impl Rows {
         }
     }
 
+    /// Sends on what was written so far.
+    pub(crate) fn flush(&mut self) -> Result<(), Failure> {
+        let flushed = match &mut self.sink {
+            Sink::Json { out, .. } | Sink::Jsonl { out } => out.flush(),
+            Sink::Csv { out } => out.flush(),
+        };
+        flushed.map_err(Failure::Output)
+    }
+
     /// Ends the list.
     pub(crate) fn end(self) -> Result<(), Failure> {
         let ended = match self.sink {

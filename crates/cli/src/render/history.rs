@@ -1,6 +1,6 @@
 //! Events as a history: who, when, what, and where it left the claim's standing.
 
-use hearsay_core::{Clock, Standing};
+use hearsay_core::{Clock, Standing, State};
 use hearsay_store::EventView;
 use serde::Serialize;
 use serde_json::Value;
@@ -22,9 +22,11 @@ pub(crate) const COLUMNS: &[&str] = &[
     "occurred_at",
     "recorded_at",
     "clock",
+    "state_before",
     "standing_before",
     "standing",
     "summary",
+    "rested_on",
     "data",
 ];
 
@@ -41,15 +43,17 @@ pub(crate) struct EventLine {
     occurred_at: jiff::Timestamp,
     recorded_at: jiff::Timestamp,
     clock: Clock,
+    state_before: Option<State>,
     standing_before: Option<Standing>,
     standing: Option<Standing>,
     summary: String,
+    rested_on: Vec<String>,
     data: Value,
 }
 
 impl EventLine {
     /// The event with its sentence and its data, texts in the open.
-    pub(crate) fn of(view: &EventView, pieces: &PieceNames, standing_before: Option<Standing>) -> Self {
+    pub(crate) fn of(view: &EventView, pieces: &PieceNames, grounds: &[String]) -> Self {
         let event = &view.event;
         let data = serde_json::to_value(&event.fact).map(|mut fact| fact["data"].take()).unwrap_or_default();
         Self {
@@ -63,9 +67,11 @@ impl EventLine {
             occurred_at: event.occurred_at,
             recorded_at: event.recorded_at,
             clock: event.clock,
-            standing_before,
+            state_before: view.before.map(|(state, _)| state),
+            standing_before: view.before.map(|(_, standing)| standing),
             standing: event.weighed.map(|weighed| weighed.standing),
             summary: sentence(view, pieces),
+            rested_on: grounds.to_vec(),
             data: opened(data),
         }
     }
@@ -88,7 +94,7 @@ pub(crate) fn line(
     screen: &Screen,
     view: &EventView,
     pieces: &PieceNames,
-    before: Option<Standing>,
+    grounds: &[String],
     of_one_claim: OfOneClaim,
 ) -> String {
     let event = &view.event;
@@ -104,7 +110,10 @@ pub(crate) fn line(
     if let Some(first) = lines.first_mut() {
         *first = format!("{}{}", screen.paint.faint(&head), first.trim_start());
     }
-    lines.extend(moved(screen, view, before).map(|moved| format!("{indent}{moved}")));
+    for ground in grounds {
+        lines.extend(wrapped(ground, screen.width, &indent));
+    }
+    lines.extend(moved(screen, view).map(|moved| format!("{indent}{moved}")));
     lines.join("\n")
 }
 
@@ -121,8 +130,8 @@ fn when_column(at: jiff::Timestamp) -> String {
     at.strftime("%Y-%m-%d %H:%M").to_string()
 }
 
-fn moved(screen: &Screen, view: &EventView, before: Option<Standing>) -> Option<String> {
-    let (before, after) = (before?, view.event.weighed?.standing);
+fn moved(screen: &Screen, view: &EventView) -> Option<String> {
+    let (before, after) = (view.before?.1, view.event.weighed?.standing);
     let words = |standing: Standing| {
         screen.paint.standing(standing, &format!("{} {}", diamond(standing), standing.as_str()))
     };

@@ -2,42 +2,43 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hearsay_core::{ClaimId, ClaimNumber, SourceId};
+use hearsay_core::{ClaimId, ClaimNumber, SourceId, Standing, State};
 use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 use uuid::Uuid;
 
 use crate::error::Fault;
-use crate::load::uuid;
-use crate::time::to_micros;
+use crate::load::{as_word, uuid};
 use crate::wanted::json;
-use crate::{EventFilter, EventView, Order, Store, StoreError, envelope};
+use crate::{EventFilter, EventView, Store, StoreError, envelope};
 
 impl Store {
-    /// The events that fit, in the filter's order.
+    /// The events that fit, in the filter's order; all of them, where it sets no limit.
     pub async fn events(&self, filter: &EventFilter) -> Result<Vec<EventView>, StoreError> {
-        let rows = sqlx::query(match (filter.claim, filter.order) {
-            (Some(_), _) => include_str!("../sql/events_of_claim.sql"),
-            (None, Order::OldestFirst) => include_str!("../sql/events.sql"),
-            (None, Order::NewestFirst) => include_str!("../sql/events_newest.sql"),
-        })
-        .bind(filter.claim.map(|number| number.0))
-        .bind(filter.kind.as_deref())
-        .bind(filter.actor.as_deref())
-        .bind(filter.since.map(to_micros))
-        .bind(filter.until.map(to_micros))
-        .bind(filter.after.and_then(|after| i64::try_from(after).ok()))
-        .bind(i64::from(filter.order == Order::NewestFirst))
-        .bind(filter.limit)
-        .fetch_all(self.readers())
-        .await
-        .map_err(|error| self.fault(error))?;
-        let mut views = Vec::with_capacity(rows.len());
-        for row in &rows {
-            views.push(event_view(row).map_err(|fault| self.fault(fault))?);
+        let mut views = Vec::new();
+        let mut page = filter.clone();
+        loop {
+            let positions = self.positions(&page).await?;
+            page.after = positions.last().and_then(|last| u64::try_from(*last).ok());
+            self.read_events(&positions, &mut views).await?;
+            if filter.limit.is_some() || positions.is_empty() {
+                break;
+            }
         }
         self.name(&mut views).await?;
         Ok(views)
+    }
+
+    async fn read_events(&self, positions: &[i64], views: &mut Vec<EventView>) -> Result<(), StoreError> {
+        let rows = sqlx::query(include_str!("../sql/audit/events_at.sql"))
+            .bind(json(positions.iter()))
+            .fetch_all(self.readers())
+            .await
+            .map_err(|error| self.fault(error))?;
+        for row in &rows {
+            views.push(event_view(row).map_err(|fault| self.fault(fault))?);
+        }
+        Ok(())
     }
 
     /// Position of the log's last event; none while it is empty.
@@ -82,9 +83,16 @@ fn event_view(row: &SqliteRow) -> Result<EventView, Fault> {
     Ok(EventView {
         event,
         claim: row.try_get::<Option<u32>, _>(1)?.map(ClaimNumber),
+        before: row.try_get::<Option<String>, _>(4)?.as_deref().map(state_and_standing).transpose()?,
         names: BTreeMap::new(),
         claims: BTreeMap::new(),
     })
+}
+
+/// A state and a standing, with a space between.
+fn state_and_standing(words: &str) -> Result<(State, Standing), Fault> {
+    let (state, standing) = words.split_once(' ').ok_or_else(|| Fault::damaged(format!("`{words}`")))?;
+    Ok((as_word(state)?, as_word(standing)?))
 }
 
 /// Every id that stands in the event's data.

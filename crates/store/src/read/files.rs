@@ -21,11 +21,11 @@ pub(crate) struct OneClaim {
 }
 
 impl OneClaim {
-    fn claim(&self) -> Result<&Claim, Fault> {
+    pub(crate) fn claim(&self) -> Result<&Claim, Fault> {
         self.loaded.docket.claims.get(&self.id).ok_or_else(|| Fault::damaged("a claim without its first event"))
     }
 
-    fn policy(&self, claim: &Claim) -> &Policy {
+    pub(crate) fn policy(&self, claim: &Claim) -> &Policy {
         self.loaded.docket.policies.of(claim)
     }
 }
@@ -122,7 +122,7 @@ impl Store {
     }
 }
 
-fn parties(claim: &Claim, docket: &Docket) -> Vec<PartyView> {
+pub(crate) fn parties(claim: &Claim, docket: &Docket) -> Vec<PartyView> {
     let view = |party: &hearsay_core::Party| PartyView {
         source: docket.registry.name(party.source),
         interest: party.interest,
@@ -132,7 +132,7 @@ fn parties(claim: &Claim, docket: &Docket) -> Vec<PartyView> {
 }
 
 /// Each piece of evidence with its words, as the log took it in.
-fn pieces(one: &OneClaim, claim: &Claim) -> Vec<EvidenceView> {
+pub(crate) fn pieces(one: &OneClaim, claim: &Claim) -> Vec<EvidenceView> {
     let registry = &one.loaded.docket.registry;
     let weighing = weigh(claim, registry, one.policy(claim));
     let words: HashMap<EvidenceId, (&Event, &Words)> = one

@@ -1,8 +1,10 @@
 -- Made on the connection that writes, for as long as it is open: what is put into the view is a batch of one event of a
 -- claim that was decided ahead, written as one statement, which is a transaction by itself. It fails where another process
--- has written since `data_version` was read. Bytes come as hexadecimal text; a text without a field is none.
+-- has written since `data_version` was read. Bytes come as hexadecimal text; a text without a field is none. What audit
+-- queries are answered from and the tree's nodes come as JSONB arrays of rows, null where there are none.
 CREATE TEMP VIEW lone (
     data_version,
+    mentions, transitions, spans, counts, party_counts, state_changes, tree,
     seq, command, part, kind, claim, recorded_at, occurred_at, envelope, leaf,
     number, version, state, standing, due, overdue, priority, affirming, denying, documents, outlets, updated_at, review_by,
     answer_by, assignee, merged_into,
@@ -12,6 +14,7 @@ CREATE TEMP VIEW lone (
     event_7, field_7, salt_7, body_7, event_8, field_8, salt_8, body_8
 ) AS SELECT
     0,
+    0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0,
     0, 0, 0,
@@ -44,4 +47,26 @@ BEGIN
            outlets = NEW.outlets, updated_at = NEW.updated_at, review_by = NEW.review_by, answer_by = NEW.answer_by,
            assignee = NEW.assignee, merged_into = NEW.merged_into
      WHERE number = NEW.number;
+    INSERT INTO mentions (source, registry, event)
+    SELECT unhex(j.value->>0), j.value->>1, j.value->>2 FROM jsonb_each(NEW.mentions) j;
+    INSERT INTO transitions (event, claim, from_state, to_state)
+    SELECT j.value->>0, j.value->>1, j.value->>2, j.value->>3 FROM jsonb_each(NEW.transitions) j;
+    INSERT INTO claim_spans (claim, since, state, standing)
+    SELECT j.value->>0, j.value->>1, j.value->>2, j.value->>3 FROM jsonb_each(NEW.spans) j;
+    INSERT INTO counts (axis, hour, measure, kind, actor, number)
+    SELECT j.value->>0, j.value->>1, j.value->>2, j.value->>3,
+           coalesce((SELECT min(t.event) FROM texts t
+                      WHERE t.field = 'actor.name'
+                        AND t.body = (SELECT n.body FROM texts n WHERE n.event = j.value->>4 AND n.field = 'actor.name')), 0),
+           j.value->>5
+      FROM jsonb_each(NEW.counts) j WHERE true
+        ON CONFLICT (hour, axis, measure, kind, actor) DO UPDATE SET number = counts.number + excluded.number;
+    INSERT INTO party_counts (axis, hour, measure, kind, party, number)
+    SELECT j.value->>0, j.value->>1, j.value->>2, j.value->>3, unhex(j.value->>4), j.value->>5 FROM jsonb_each(NEW.party_counts) j WHERE true
+        ON CONFLICT (hour, axis, measure, kind, party) DO UPDATE SET number = party_counts.number + excluded.number;
+    INSERT INTO state_changes (hour, state, net)
+    SELECT j.value->>0, j.value->>1, j.value->>2 FROM jsonb_each(NEW.state_changes) j WHERE true
+        ON CONFLICT (hour, state) DO UPDATE SET net = state_changes.net + excluded.net;
+    INSERT INTO tree_hashes (number, hash)
+    SELECT j.value->>0, unhex(j.value->>1) FROM jsonb_each(NEW.tree) j;
 END;

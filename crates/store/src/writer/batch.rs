@@ -14,12 +14,14 @@ use crate::{Receipt, Submission, SubmitError};
 const WRITE_CLAIMS: &str = concat!(
     include_str!("../sql/write_log.sql"),
     include_str!("../sql/write_claims.sql"),
+    include_str!("../sql/write_audit.sql"),
     include_str!("../sql/write_tree.sql"),
     "COMMIT;"
 );
 const WRITE_ALL: &str = concat!(
     include_str!("../sql/write_log.sql"),
     include_str!("../sql/write_claims.sql"),
+    include_str!("../sql/write_audit.sql"),
     include_str!("../sql/write_opened.sql"),
     include_str!("../sql/write_rest.sql"),
     include_str!("../sql/enqueue_tasks.sql"),
@@ -30,6 +32,7 @@ const GUARD_AND_WRITE_CLAIMS: &str = concat!(
     include_str!("../sql/guard.sql"),
     include_str!("../sql/write_log.sql"),
     include_str!("../sql/write_claims.sql"),
+    include_str!("../sql/write_audit.sql"),
     include_str!("../sql/write_tree.sql"),
     "COMMIT;"
 );
@@ -37,6 +40,7 @@ const GUARD_AND_WRITE_ALL: &str = concat!(
     include_str!("../sql/guard.sql"),
     include_str!("../sql/write_log.sql"),
     include_str!("../sql/write_claims.sql"),
+    include_str!("../sql/write_audit.sql"),
     include_str!("../sql/write_opened.sql"),
     include_str!("../sql/write_rest.sql"),
     include_str!("../sql/enqueue_tasks.sql"),
@@ -44,8 +48,9 @@ const GUARD_AND_WRITE_ALL: &str = concat!(
     "COMMIT;"
 );
 
-/// How many parameters come before that of `write_tree.sql` which only some batches have.
-const ONLY_SOME: usize = 14;
+/// The numbers of the first parameters of `write_opened.sql` with what follows it, and of `write_audit.sql`.
+const FIRST_OF_REST: usize = 8;
+const FIRST_OF_AUDIT: usize = 22;
 
 /// What is said of a command whose event could not be applied; the batch is rolled back and memory dropped.
 pub(super) const DEFECT: &str = "a defect of this program stopped the command; nothing of it was taken in";
@@ -168,7 +173,7 @@ pub(super) async fn write(connection: &mut SqliteConnection, rows: Rows, begin: 
     if let Begin::Guarded(version) = begin
         && lone::is_lone(&stage, &told)
     {
-        return lone::write(connection, &stage, &told, version).await;
+        return lone::write(connection, stage, &told, version).await;
     }
     let only_claims = stage.is_claims_only() && told.is_claims_only();
     let (statements, version) = match (begin, only_claims) {
@@ -186,7 +191,7 @@ pub(super) async fn write(connection: &mut SqliteConnection, rows: Rows, begin: 
         .bind(told.claims.into_jsonb())
         .bind(version);
     if only_claims {
-        for _ in 0..ONLY_SOME {
+        for _ in FIRST_OF_REST..FIRST_OF_AUDIT {
             query = query.bind(None::<i64>);
         }
     } else {
@@ -205,6 +210,9 @@ pub(super) async fn write(connection: &mut SqliteConnection, rows: Rows, begin: 
             .bind(stage.policies.into_jsonb())
             .bind(stage.restands.into_jsonb())
             .bind(stage.tasks.into_jsonb());
+    }
+    for rows in stage.audit.into_rows() {
+        query = query.bind(rows.into_jsonb());
     }
     query.bind(stage.tree.into_jsonb()).execute(connection).await?;
     Ok(())

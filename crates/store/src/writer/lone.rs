@@ -1,5 +1,6 @@
 //! A batch of one event of a claim, decided ahead: written as one statement, which is a transaction by itself.
-//! Invariant: what it writes is what `write_log.sql` and `write_claims.sql` would have written.
+//! Invariant: what it writes is what `write_log.sql`, `write_claims.sql`, `write_audit.sql` and `write_tree.sql` would have
+//! written.
 
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
@@ -32,16 +33,21 @@ pub(super) fn is_lone(stage: &Stage, told: &Told) -> bool {
         && told.claims.len() == 1
         && stage.evidence.len() <= 1
         && stage.texts.len() <= MOST_TEXTS
+        && !stage.audit.has_refused()
 }
 
 /// Writes the batch, unless another process has written since the data version was that one.
 pub(super) async fn write(
     connection: &mut SqliteConnection,
-    stage: &Stage,
+    stage: Stage,
     told: &Told,
     data_version: i64,
 ) -> Result<(), Fault> {
     let mut query = sqlx::query(WRITE).bind(data_version);
+    let [mentions, transitions, spans, counts, party_counts, state_changes, _] = stage.audit.into_rows();
+    for rows in [mentions, transitions, spans, counts, party_counts, state_changes, stage.tree] {
+        query = query.bind((!rows.is_empty()).then(|| rows.into_jsonb()));
+    }
     query = bind(query, &stage.events);
     query = bind(query, &told.claims);
     query = bind(query, &stage.evidence);

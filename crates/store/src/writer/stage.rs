@@ -9,6 +9,7 @@ use hearsay_core::{
 
 use hearsay_ledger::Hash;
 
+use super::audit::{AuditRows, Was};
 use crate::envelope::{EnvelopeError, Sealed, seal};
 use crate::jsonb::Rows;
 use crate::search_words::fold_words;
@@ -29,6 +30,7 @@ pub(crate) struct Stage {
     pub(crate) restands: Rows,
     pub(crate) tasks: Rows,
     pub(crate) tree: Rows,
+    pub(crate) audit: AuditRows,
     touched: BTreeSet<ClaimId>,
     relisted: BTreeSet<ClaimId>,
     sources: BTreeMap<SourceId, Option<String>>,
@@ -88,7 +90,8 @@ impl Stage {
     }
 
     /// Adds the derived rows of one event that has been applied to the docket.
-    pub(crate) fn derive(&mut self, event: &Event, docket: &Docket) -> Result<(), EnvelopeError> {
+    pub(crate) fn derive(&mut self, event: &Event, docket: &Docket, before: Was) -> Result<(), EnvelopeError> {
+        self.audit.derive(event, docket, before);
         let Some(claim) = event.claim.and_then(|id| docket.claims.get(&id)) else {
             return self.derive_registry(event);
         };
@@ -263,7 +266,7 @@ impl Stage {
 
     /// Whether there is nothing to write at all.
     pub(crate) fn is_empty(&self) -> bool {
-        self.events.is_empty() && self.settled.is_empty()
+        self.events.is_empty() && self.settled.is_empty() && !self.audit.has_refused()
     }
 
     /// Tells the rows that show the docket's state now.
@@ -300,7 +303,7 @@ impl Told {
     }
 }
 
-fn seq(event: &Event) -> i64 {
+pub(super) fn seq(event: &Event) -> i64 {
     i64::try_from(event.seq).unwrap_or(i64::MAX)
 }
 

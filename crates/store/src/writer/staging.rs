@@ -9,6 +9,7 @@ use hearsay_core::{
 use jiff::Timestamp;
 
 use super::Stage;
+use super::audit::{RefusedApproval, Was};
 use super::decider::{Decider, Head};
 use super::read::{Before, Known};
 use crate::error::Fault;
@@ -142,7 +143,10 @@ impl Staging {
                 decider.broken_off.extend(submission.sequence.clone());
                 Ok(Err(SubmitError::Defect(words_of(panic.as_ref()))))
             }
-            Ok(Err(refusal)) => Ok(Err(SubmitError::Refused(refusal))),
+            Ok(Err(refusal)) => {
+                self.refuse_approval(decider, submission, &refusal, now);
+                Ok(Err(SubmitError::Refused(refusal)))
+            }
             Ok(Ok(decision)) if decision.events.is_empty() => {
                 Ok(Ok(receipt(decider, Outcome::Unchanged, decision.subject, None)))
             }
@@ -153,6 +157,22 @@ impl Staging {
                 self.record(decider, decision).map(Ok)
             }
         }
+    }
+
+    /// Keeps that somebody would have approved what they proposed themselves.
+    fn refuse_approval(&mut self, decider: &Decider, submission: &Submission, refusal: &Refusal, now: Timestamp) {
+        let Refusal::SecondPersonNeeded { what, .. } = refusal else { return };
+        let Some(actor) = submission.actor.name.body() else { return };
+        let mentions = submission.addressed.command.mentions();
+        let claim = mentions.known.iter().find_map(|reference| decider.docket.claim(reference));
+        self.stage.audit.refuse(&RefusedApproval {
+            command: submission.id.0.as_bytes(),
+            at: now,
+            actor,
+            role: submission.actor.role.as_str(),
+            claim: claim.map_or(0, |claim| claim.number.0),
+            what,
+        });
     }
 
     /// The log's first event: the version of the default policy that everything is judged under from the start.
@@ -183,11 +203,12 @@ impl Staging {
 
     fn stage_event(&mut self, decider: &mut Decider, event: &Event, part: usize) -> Result<(), Fault> {
         let docket = &mut decider.docket;
+        let before = Was::of(event, docket);
         docket.apply(event);
         let number = event.claim.and_then(|id| docket.claims.get(&id)).map(|claim| claim.number.0);
         let leaf = self.stage.log(event, part, number, &*decider.fresh.salts).map_err(Fault::damaged)?;
         decider.edge.append(leaf, |node, hash| tree::push(&mut self.stage.tree, node, &hash));
-        self.stage.derive(event, docket).map_err(Fault::damaged)?;
+        self.stage.derive(event, docket, before).map_err(Fault::damaged)?;
         self.stage.follow(event, docket);
         self.next_seq = event.seq + 1;
         self.last = event.recorded_at;

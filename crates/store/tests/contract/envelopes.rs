@@ -143,7 +143,7 @@ async fn words_come_back_as_they_were_given() {
     let notes = desk.store.claim_file("C-1".parse().unwrap()).await.unwrap().notes;
     let texts: Vec<String> = notes.into_iter().map(|note| note.text.unwrap()).collect();
     assert_eq!(texts, given);
-    let filter = EventFilter { kind: Some("note_added".into()), ..EventFilter::default() };
+    let filter = EventFilter { kinds: hearsay_store::Term::only("note_added".into()), ..EventFilter::default() };
     for (view, given) in desk.store.events(&filter).await.unwrap().iter().zip(given) {
         assert!(matches!(&view.event.fact, Fact::NoteAdded { text } if text.body() == Some(given)));
     }

@@ -5,6 +5,7 @@
     reason = "clippy knows tests only by their attribute, and these share functions"
 )]
 
+mod audit;
 mod backups;
 mod batches;
 mod checkpoints;

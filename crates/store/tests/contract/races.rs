@@ -156,7 +156,7 @@ async fn the_same_ids_given_to_two_stores_at_once_are_recorded_once() {
     }
     endings.sort();
     assert_eq!(endings, [vec!["recorded"; 40], vec!["recorded before"; 40]].concat());
-    let filter = EventFilter { kind: Some("note_added".into()), ..EventFilter::default() };
+    let filter = EventFilter { kinds: hearsay_store::Term::only("note_added".into()), ..EventFilter::default() };
     assert_eq!(desk.store.events(&filter).await.unwrap().len(), 40);
 }
 

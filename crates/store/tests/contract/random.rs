@@ -200,7 +200,7 @@ impl Scribbler {
 }
 
 /// Commands with ids of their own; now and then one of before comes again, remembered or not.
-fn commands(seed: u64) -> Vec<Submission> {
+pub(crate) fn commands(seed: u64) -> Vec<Submission> {
     let mut scribbler = Scribbler { dice: Dice(seed), pieces: 0 };
     let mut all: Vec<Submission> = Vec::with_capacity(COMMANDS);
     for number in 0..COMMANDS {

@@ -1,6 +1,6 @@
 //! Deadlines of answers and reviews: what is recorded when they pass, and when nothing is.
 
-use hearsay_store::{EventFilter, NewTask, TaskFilter, TaskKind};
+use hearsay_store::{EventFilter, NewTask, TaskFilter, TaskKind, Term};
 use jiff::Timestamp;
 use serde_json::json;
 
@@ -189,7 +189,7 @@ async fn ten_thousand_deadlines_pass_in_one_second() {
     desk.set(NEXT_MORNING);
     let worked = desk.work().await;
     assert_eq!((worked.retried, worked.dead, worked.refused), (0, 0, 0));
-    let filter = EventFilter { kind: Some("silence_recorded".to_owned()), ..Default::default() };
+    let filter = EventFilter { kinds: Term::only("silence_recorded".to_owned()), ..Default::default() };
     let silences = desk.store.events(&filter).await.unwrap();
     assert_eq!(silences.len(), MANY + 1);
     assert!(silences.iter().all(|view| view.event.occurred_at == at(ANSWER_BY)));

@@ -9,7 +9,8 @@ use std::time::Duration;
 use hearsay_core::{Actor, Clock, CommandId, Fact, Role, Text, parse_line};
 use hearsay_store::{
     ClockSource, Create, DeadFilter, Durability, EventFilter, EventView, Fresh, KindOverview, LeaseRequest,
-    NewTask, OpenOptions, Receipt, Remember, Settle, Settlement, Store, Submission, TaskFilter, TaskKind, Turn,
+    NewTask, OpenOptions, Receipt, Remember, Settle, Settlement, Store, Submission, TaskFilter, TaskKind, Term,
+    Turn,
 };
 use hearsay_worker::{CancellationToken, SubmittedLine, Until, Worked, Worker, WorkerError, WorkerOptions};
 use jiff::{SignedDuration, Timestamp};
@@ -195,7 +196,7 @@ impl Desk {
     /// The events of a claim, by name: their facts with when they occurred, the first first.
     pub(crate) async fn events(&self, claim: &str) -> Vec<EventView> {
         let claim = self.store.find_claim(claim).await.unwrap();
-        let filter = EventFilter { claim: Some(claim), ..EventFilter::default() };
+        let filter = EventFilter { claims: Term::only(claim), ..EventFilter::default() };
         self.store.events(&filter).await.unwrap()
     }
 

@@ -1,0 +1,167 @@
+//! `audit retroactive` and `audit exceptions`: what was recorded late, and what went past the usual course.
+
+use std::iter::Peekable;
+use std::vec::IntoIter;
+
+use clap::Args;
+use hearsay_core::Fact;
+use hearsay_store::{EventFilter, EventView, Order, Period, RefusedApproval, Term};
+use jiff::{SignedDuration, Timestamp};
+use serde::Serialize;
+
+use super::filter::FilterArgs;
+use super::log::stream;
+use super::names::Names;
+use crate::desk::Desk;
+use crate::exit::Failure;
+use crate::output::{Rows, say};
+use crate::render::event::{actor, sentence};
+use crate::render::history::OfOneClaim;
+use crate::words::{time, when};
+
+/// Examples for the help of `retroactive`.
+pub(super) const RETROACTIVE: &str = "Examples:\n  hearsay audit retroactive\n  \
+    hearsay audit retroactive --lag 1h --by ana\n  hearsay audit retroactive --lag 168h --newest --limit 100 --format csv";
+
+/// Examples for the help of `exceptions`.
+pub(super) const EXCEPTIONS: &str = "Overrides, rulings and their corrections are events of the log. An approval that was \
+    refused to the proposer\nchanged nothing: it is kept beside the log, without a position.\n\n\
+    Examples:\n  hearsay audit exceptions\n  hearsay audit exceptions --since 2025-04-22T00:00:00Z --format jsonl";
+
+/// How many events are read at a time.
+const PAGE: u32 = 1000;
+
+/// Arguments of `audit retroactive`.
+#[derive(Args, Debug)]
+pub(crate) struct RetroactiveArgs {
+    /// Recorded at least so long after it happened.
+    #[arg(long, value_name = "TIME", default_value = "24h", value_parser = lag)]
+    lag: SignedDuration,
+    #[command(flatten)]
+    filter: FilterArgs,
+    /// After this position in the log; with `--newest`, before it.
+    #[arg(long, value_name = "SEQ")]
+    after: Option<u64>,
+    /// At most so many.
+    #[arg(long, value_name = "N")]
+    limit: Option<u32>,
+    /// The latest first.
+    #[arg(long)]
+    newest: bool,
+}
+
+fn lag(text: &str) -> Result<SignedDuration, String> {
+    let lag: Option<SignedDuration> = text.parse().ok();
+    lag.filter(|lag| *lag > SignedDuration::ZERO)
+        .ok_or_else(|| format!("`{text}` is no span of time, such as 24h, 90m or 168h"))
+}
+
+/// Lists what was recorded late.
+pub(super) async fn retroactive(args: RetroactiveArgs, desk: &Desk) -> Result<(), Failure> {
+    let order = if args.newest { Order::NewestFirst } else { Order::OldestFirst };
+    let filter = args.filter.filter(&desk.store).await?;
+    let filter = EventFilter { lag: Some(args.lag), after: args.after, limit: args.limit, order, ..filter };
+    stream(desk, filter, OfOneClaim::No).await
+}
+
+/// Arguments of `audit exceptions`.
+#[derive(Args, Debug)]
+pub(crate) struct ExceptionsArgs {
+    /// Recorded at or after this time (RFC 3339).
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    since: Option<Timestamp>,
+    /// Recorded before this time.
+    #[arg(long, value_name = "TIME", value_parser = time)]
+    until: Option<Timestamp>,
+}
+
+/// One exception for programs.
+#[derive(Serialize)]
+struct Exception {
+    at: Timestamp,
+    what: String,
+    seq: Option<u64>,
+    claim: Option<hearsay_core::ClaimNumber>,
+    actor: String,
+    role: String,
+    summary: String,
+}
+
+const COLUMNS: &[&str] = &["at", "what", "seq", "claim", "actor", "role", "summary"];
+
+/// Lists exceptions, events and refused approvals in the order of their times.
+pub(super) async fn exceptions(args: &ExceptionsArgs, desk: &Desk) -> Result<(), Failure> {
+    let period = Period { since: args.since, until: args.until };
+    let mut refused = desk.store.refused_approvals(period).await?.into_iter().peekable();
+    let kinds = Fact::EXCEPTIONS.iter().map(|kind| (*kind).to_owned()).collect();
+    let mut filter = EventFilter {
+        kinds: Term { any: kinds, none: Vec::new() },
+        recorded: period,
+        limit: Some(PAGE),
+        ..EventFilter::default()
+    };
+    let (mut rows, mut names, mut any) = (Rows::begin(desk.screen.format, COLUMNS)?, Names::default(), false);
+    loop {
+        let events = desk.store.events(&filter).await?;
+        for event in &events {
+            for refused in until(&mut refused, event.event.recorded_at) {
+                tell(desk, &mut rows, &of_refused(refused))?;
+            }
+            let pieces = names.of(&desk.store, event).await?;
+            tell(desk, &mut rows, &of_event(event, sentence(event, pieces)))?;
+            any = true;
+        }
+        filter.after = events.last().map(|event| event.event.seq);
+        if events.len() < PAGE as usize {
+            break;
+        }
+    }
+    for refused in refused {
+        tell(desk, &mut rows, &of_refused(refused))?;
+        any = true;
+    }
+    match rows {
+        Some(rows) => rows.end(),
+        None if any => Ok(()),
+        None => say("Nothing went past the usual course in that time."),
+    }
+}
+
+/// Those that were refused up to a time.
+fn until(refused: &mut Peekable<IntoIter<RefusedApproval>>, at: Timestamp) -> Vec<RefusedApproval> {
+    std::iter::from_fn(|| refused.next_if(|refused| refused.at <= at)).collect()
+}
+
+fn of_refused(refused: RefusedApproval) -> Exception {
+    Exception {
+        at: refused.at,
+        what: "self_approval_refused".to_owned(),
+        seq: None,
+        claim: (refused.claim.0 > 0).then_some(refused.claim),
+        actor: refused.actor,
+        role: refused.role,
+        summary: format!("would have approved a {} that they proposed themselves: refused", refused.what),
+    }
+}
+
+fn of_event(view: &EventView, summary: String) -> Exception {
+    Exception {
+        at: view.event.recorded_at,
+        what: view.event.fact.kind().to_owned(),
+        seq: Some(view.event.seq),
+        claim: view.claim,
+        actor: actor(&view.event).to_owned(),
+        role: view.event.actor.role.as_str().to_owned(),
+        summary,
+    }
+}
+
+fn tell(desk: &Desk, rows: &mut Option<Rows>, exception: &Exception) -> Result<(), Failure> {
+    if let Some(rows) = rows {
+        return rows.push(exception);
+    }
+    let seq = exception.seq.map_or_else(|| "–".to_owned(), |seq| seq.to_string());
+    let claim = exception.claim.map(|claim| format!("{claim} ")).unwrap_or_default();
+    let head = format!("{seq:>5}  {}  {:<8} ", when(exception.at), exception.actor);
+    say(&format!("{}{claim}{}", desk.screen.paint.faint(&head), exception.summary))
+}

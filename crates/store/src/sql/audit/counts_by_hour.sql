@@ -1,0 +1,1 @@
+SELECT hour, measure, sum(number) FROM counts WHERE hour >= $1 AND hour < $2 AND axis = $3 GROUP BY hour, measure;

@@ -1,0 +1,7 @@
+-- Events at positions ($1), in their order, with their texts, and the state and standing of their claim before each.
+SELECT e.seq, e.claim, e.envelope,
+       (SELECT json_group_array(json_array(t.field, t.body)) FROM texts t WHERE t.event = e.seq),
+       (SELECT s.state || ' ' || s.standing FROM claim_spans s
+         WHERE s.claim = e.claim AND s.since < e.seq ORDER BY s.since DESC LIMIT 1)
+  FROM json_each($1) j CROSS JOIN events e ON e.seq = j.value
+ ORDER BY j.key;

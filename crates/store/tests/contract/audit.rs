@@ -1,0 +1,5 @@
+//! Audit queries against a naive oracle: every event folded in memory, every question answered by going through all.
+
+mod log;
+mod oracle;
+mod times;
