@@ -6,6 +6,7 @@ use hearsay_core::{ClaimId, Event};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{ConnectOptions, Connection, Row};
 
+use crate::erased::Erased;
 use crate::error::Fault;
 use crate::load::{bytes_id, uuid};
 use crate::open::{Create, connect_options};
@@ -62,6 +63,7 @@ impl Store {
     async fn check_events(&self, after: i64, last: i64, progress: Progress<'_>) -> Result<Vec<String>, Fault> {
         let mut findings = Vec::new();
         let mut done = after;
+        let erased = Erased::read(self.readers()).await?;
         while done < last && findings.len() < FINDINGS {
             let rows = sqlx::query(include_str!("sql/check_events.sql"))
                 .bind(done)
@@ -77,7 +79,7 @@ impl Store {
                     findings.push(format!("the log has no event {}", done + 1));
                 }
                 done = seq;
-                findings.extend(check_event(seq, row)?);
+                findings.extend(check_event(seq, row, &erased)?);
             }
             progress(done.unsigned_abs(), last.unsigned_abs());
         }
@@ -85,7 +87,7 @@ impl Store {
     }
 }
 
-fn check_event(seq: i64, row: &SqliteRow) -> Result<Vec<String>, Fault> {
+fn check_event(seq: i64, row: &SqliteRow, erased: &Erased) -> Result<Vec<String>, Fault> {
     let (body, leaf): (String, Vec<u8>) = (row.try_get(1)?, row.try_get(2)?);
     let mut findings = Vec::new();
     if envelope::leaf_hash(&body) != leaf.as_slice() {
@@ -95,7 +97,7 @@ fn check_event(seq: i64, row: &SqliteRow) -> Result<Vec<String>, Fault> {
         Ok(event) if !is_filed_as(&event, seq, row)? => {
             findings.push(format!("event {seq} is filed under what it does not say of itself"));
         }
-        Ok(_) => findings.extend(check_texts(seq, &body, &row.try_get::<String, _>(8)?)?),
+        Ok(_) => findings.extend(check_texts(seq, &body, &row.try_get::<String, _>(8)?, erased)?),
         Err(error) => findings.push(format!("event {seq} cannot be read: {error}")),
     }
     Ok(findings)
@@ -112,8 +114,8 @@ fn is_filed_as(event: &Event, seq: i64, row: &SqliteRow) -> Result<bool, Fault> 
         && event.claim == claim)
 }
 
-/// Holds every text against its commitment, and every commitment against its text.
-fn check_texts(seq: i64, body: &str, texts: &str) -> Result<Vec<String>, Fault> {
+/// Holds every text against its commitment, and every commitment against its text or the erasure of it.
+fn check_texts(seq: i64, body: &str, texts: &str, erased: &Erased) -> Result<Vec<String>, Fault> {
     let mut findings = Vec::new();
     let texts: Vec<(String, String, String)> = serde_json::from_str(texts).map_err(Fault::damaged)?;
     let mut committed: HashMap<String, String> =
@@ -124,9 +126,15 @@ fn check_texts(seq: i64, body: &str, texts: &str) -> Result<Vec<String>, Fault> 
         if hash.is_none() || hash != recomputed {
             findings.push(format!("the text `{field}` of event {seq} is not the one that was recorded"));
         }
+        if let Some(by) = erased.by(seq, &field) {
+            findings
+                .push(format!("the text `{field}` of event {seq} was erased by event {by}, and is there again"));
+        }
     }
-    let mut gone: Vec<String> = committed.into_keys().collect();
+    let mut gone: Vec<String> = committed.into_keys().filter(|field| erased.by(seq, field).is_none()).collect();
     gone.sort();
-    findings.extend(gone.into_iter().map(|field| format!("the text `{field}` of event {seq} is gone")));
+    findings.extend(
+        gone.into_iter().map(|field| format!("the text `{field}` of event {seq} is gone, and no event erased it")),
+    );
     Ok(findings)
 }

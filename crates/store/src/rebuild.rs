@@ -85,7 +85,10 @@ async fn rebuild(connection: &mut SqliteConnection, progress: Progress<'_>) -> R
     Ok(Rebuilt { events: last.unsigned_abs(), claims: docket.claims.len() as u64 })
 }
 
-async fn refill(connection: &mut SqliteConnection, stage: Stage, docket: &Docket) -> Result<(), Fault> {
+async fn refill(connection: &mut SqliteConnection, mut stage: Stage, docket: &Docket) -> Result<(), Fault> {
+    if !stage.erasures.is_empty() {
+        stage.erasures.write_derived(connection).await?;
+    }
     let told: Told = stage.tell(docket);
     sqlx::query(REFILL)
         .bind("[]")

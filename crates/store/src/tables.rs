@@ -18,6 +18,8 @@ pub const DERIVED: &[&str] = &[
     "claim_links",
     "evidence",
     "claim_search",
+    "erased_texts",
+    "erasures",
 ];
 
 /// Kept as they are by a rebuild.
@@ -31,4 +33,5 @@ pub const OPERATIONAL: &[&str] = &[
     "task_counts",
     "workers",
     "schedules",
+    "purges",
 ];

@@ -26,6 +26,7 @@ pub(crate) const COLUMNS: &[&str] = &[
     "standing",
     "summary",
     "data",
+    "erased",
 ];
 
 /// An event for programs.
@@ -45,6 +46,14 @@ pub(crate) struct EventLine {
     standing: Option<Standing>,
     summary: String,
     data: Value,
+    erased: Vec<ErasedField>,
+}
+
+/// A text of an event that is there no more.
+#[derive(Serialize)]
+struct ErasedField {
+    field: String,
+    by: u64,
 }
 
 impl EventLine {
@@ -67,6 +76,7 @@ impl EventLine {
             standing: event.weighed.map(|weighed| weighed.standing),
             summary: sentence(view, pieces),
             data: opened(data),
+            erased: view.erased.iter().map(|(field, by)| ErasedField { field: field.clone(), by: *by }).collect(),
         }
     }
 }

@@ -12,3 +12,5 @@ DELETE FROM claim_tags;
 DELETE FROM claim_links;
 DELETE FROM evidence;
 DELETE FROM claim_search;
+DELETE FROM erased_texts;
+DELETE FROM erasures;

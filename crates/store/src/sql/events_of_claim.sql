@@ -4,7 +4,8 @@ WITH RECURSIVE wanted (number) AS (
     UNION SELECT c.number FROM wanted w JOIN claims c ON c.merged_into = w.number
 )
 SELECT e.seq, e.claim, e.envelope,
-       (SELECT json_group_array(json_array(t.field, t.body)) FROM texts t WHERE t.event = e.seq)
+       (SELECT json_group_array(json_array(t.field, t.body)) FROM texts t WHERE t.event = e.seq),
+       (SELECT json_group_array(json_array(x.field, x.erased_by)) FROM erased_texts x WHERE x.event = e.seq)
   FROM wanted w JOIN events e ON e.claim = w.number
  WHERE ($6 IS NULL OR CASE WHEN $7 = 1 THEN e.seq < $6 ELSE e.seq > $6 END)
    AND ($2 IS NULL OR substr(e.kind, 1, length($2)) = $2)

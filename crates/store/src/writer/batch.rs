@@ -21,6 +21,14 @@ const WRITE_ALL: &str = concat!(
     include_str!("../sql/enqueue_tasks.sql"),
     "COMMIT;"
 );
+/// As [`WRITE_ALL`], with more to follow before the commit.
+const WRITE_ALL_BUT_ERASURES: &str = concat!(
+    include_str!("../sql/write_log.sql"),
+    include_str!("../sql/write_claims.sql"),
+    include_str!("../sql/write_opened.sql"),
+    include_str!("../sql/write_rest.sql"),
+    include_str!("../sql/enqueue_tasks.sql")
+);
 const GUARD_AND_WRITE_CLAIMS: &str = concat!(
     include_str!("../sql/guard.sql"),
     include_str!("../sql/write_log.sql"),
@@ -134,6 +142,7 @@ impl Writer {
             self.roll_back().await;
         } else {
             let (events, tasks) = (rows.len(), rows.brings_tasks());
+            self.erased |= rows.stage.erasures.erases();
             write(&mut self.connection, rows, Begin::Begun).await?;
             self.wrote(events, tasks);
         }
@@ -155,8 +164,13 @@ fn decide(decider: &mut Decider, submissions: &[Submission], before: Before) -> 
 /// The write trip, and the commit.
 pub(super) async fn write(connection: &mut SqliteConnection, rows: Rows, begin: Begin) -> Result<(), Fault> {
     let Rows { stage, told } = rows;
-    let only_claims = stage.is_claims_only() && told.is_claims_only();
+    let only_claims = stage.is_claims_only() && told.is_claims_only() && stage.erasures.is_empty();
+    let erasures = stage.erasures;
     let (statements, version) = match (begin, only_claims) {
+        (Begin::Begun, _) if !erasures.is_empty() => (WRITE_ALL_BUT_ERASURES, None),
+        (Begin::Guarded(_), _) if !erasures.is_empty() => {
+            return Err(Fault::Other("an erasure is not decided ahead".to_owned()));
+        }
         (Begin::Begun, true) => (WRITE_CLAIMS, None),
         (Begin::Begun, false) => (WRITE_ALL, None),
         (Begin::Guarded(version), true) => (GUARD_AND_WRITE_CLAIMS, Some(version)),
@@ -187,7 +201,12 @@ pub(super) async fn write(connection: &mut SqliteConnection, rows: Rows, begin: 
             .bind(stage.restands.into_jsonb())
             .bind(stage.tasks.into_jsonb());
     }
-    query.execute(connection).await?;
+    query.execute(&mut *connection).await?;
+    if erasures.is_empty() {
+        return Ok(());
+    }
+    erasures.write(connection).await?;
+    connection.execute("COMMIT").await?;
     Ok(())
 }
 

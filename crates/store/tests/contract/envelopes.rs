@@ -145,7 +145,7 @@ async fn words_come_back_as_they_were_given() {
     assert_eq!(texts, given);
     let filter = EventFilter { kind: Some("note_added".into()), ..EventFilter::default() };
     for (view, given) in desk.store.events(&filter).await.unwrap().iter().zip(given) {
-        assert!(matches!(&view.event.fact, Fact::NoteAdded { text } if text.body() == Some(given)));
+        assert!(matches!(&view.event.fact, Fact::NoteAdded { text, .. } if text.body() == Some(given)));
     }
 }
 
