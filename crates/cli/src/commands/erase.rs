@@ -198,10 +198,7 @@ fn copies(desk: &Desk) -> String {
     let name = name.to_string_lossy();
     let mut beside: Vec<String> = files
         .filter_map(|file| Some(file.ok()?.file_name().to_string_lossy().into_owned()))
-        .filter(|file| {
-            file.starts_with(&format!("{name}.")) || (file.starts_with(&*name) && file.ends_with(".backup"))
-        })
-        .filter(|file| !file.ends_with(".worker") && !file.ends_with(".lock"))
+        .filter(|file| file.starts_with(&*name) && (file.contains(".backup") || file.contains(".before-restore")))
         .map(|file| format!("`{file}`"))
         .collect();
     beside.sort();
