@@ -11,6 +11,7 @@ use crate::desk::{
     Desk, assert_same, column, dump_all, execute, fresh_id, raw, submission, submission_with, tell,
 };
 use crate::story::STORY;
+use crate::victim::{Manner, Victim};
 
 /// Everything that has words, with a mark in each that no other text has.
 const MARKED: &str = r#"
@@ -265,4 +266,45 @@ async fn what_waits_to_be_erased_is_known_after_the_store_was_opened_again() {
     assert!(refused.to_string().contains("second person"), "{refused}");
     desk.tell(&lines[0]).await;
     assert_eq!(desk.store.erasures().await.unwrap().len(), lines.len());
+}
+
+/// Marks that stand in one text each.
+fn mark(number: usize) -> String {
+    format!("QZXV{number:03}VXZQ")
+}
+
+#[tokio::test]
+async fn whoever_is_killed_while_erasing_leaves_the_rest_to_the_next() {
+    const NOTES: usize = 12;
+    let (mut erased, mut interrupted) = (0, 0);
+    for run in 0..8 {
+        let desk = Desk::told(STORY).await;
+        for number in 0..NOTES {
+            desk.tell(&format!(r#"{{"do":"note","claim":"offer","text":"{} was here"}}"#, mark(number))).await;
+            let seq = desk.store.head().await.unwrap().unwrap();
+            desk.tell(&format!(r#"{{"do":"erase","event":{seq},"basis":"GDPR, article 17"}}"#)).await;
+        }
+        let Desk { directory, path, options, store } = desk;
+        store.close().await;
+        let victim = Victim::start(&path, Manner::Erasing);
+        std::thread::sleep(Duration::from_millis(40 + 25 * run));
+        let acknowledged = victim.kill();
+        let store = Store::open(&path, options).await.unwrap();
+        let left = column(&path, "SELECT body FROM texts WHERE body LIKE 'QZXV%was here'").await;
+        interrupted += usize::from(!left.is_empty() && left.len() < NOTES);
+        store.close().await;
+        // The story's own erasure waits, too, and is approved first.
+        let of_notes = acknowledged.len().saturating_sub(1);
+        assert!(left.len() + of_notes <= NOTES, "what was acknowledged was erased");
+        erased += NOTES - left.len();
+        let bytes = std::fs::read(&path).unwrap();
+        for number in 0..NOTES {
+            let mark = mark(number);
+            let kept = left.iter().any(|body| body.starts_with(&mark));
+            let found = bytes.windows(mark.len()).any(|window| window == mark.as_bytes());
+            assert_eq!(found, kept, "{mark} after run {run}");
+        }
+        assert!(!directory.path().join("desk.db-wal").exists(), "closed, so that all is in the one file");
+    }
+    assert!(erased > 0 && interrupted > 0, "no victim was killed in the middle: {erased} erased");
 }
