@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use hearsay_core::{Refusal, RefusalClass};
+use hearsay_ledger::LedgerError;
 use hearsay_store::{StoreError, SubmitError};
 use hearsay_worker::WorkerError;
 
@@ -116,7 +117,10 @@ fn listing_of(what: &str) -> &'static str {
 
 fn of_store(error: &StoreError) -> u8 {
     match error {
-        StoreError::NotFound { .. } => NOT_FOUND,
+        StoreError::NotFound { .. } | StoreError::NoKey { .. } => NOT_FOUND,
+        StoreError::KeyIsOpen { .. } | StoreError::BadKey { .. } => INPUT,
+        StoreError::NothingToSign | StoreError::LogIsBehind { .. } | StoreError::LogWasRewritten { .. } => REFUSED,
+        StoreError::Ledger(error) => of_ledger(error),
         StoreError::Ambiguous { .. } | StoreError::Exists { .. } => INPUT,
         StoreError::Missing { .. }
         | StoreError::NotADatabase { .. }
@@ -129,6 +133,22 @@ fn of_store(error: &StoreError) -> u8 {
         | StoreError::Closed
         | StoreError::Io { .. }
         | StoreError::Sql { .. } => UNAVAILABLE,
+    }
+}
+
+fn of_ledger(error: &LedgerError) -> u8 {
+    match error {
+        LedgerError::Malformed { .. }
+        | LedgerError::TooLong { .. }
+        | LedgerError::KeyName { .. }
+        | LedgerError::NoSuchLeaf { .. }
+        | LedgerError::NoSuchPrefix { .. } => INPUT,
+        LedgerError::NotSigned { .. }
+        | LedgerError::WrongSignature { .. }
+        | LedgerError::OtherOrigin { .. }
+        | LedgerError::NotIncluded
+        | LedgerError::NotConsistent { .. } => REFUSED,
+        LedgerError::HashMissing { .. } => UNAVAILABLE,
     }
 }
 

@@ -90,7 +90,7 @@ impl Store {
 fn check_event(seq: i64, row: &SqliteRow, erased: &Erased) -> Result<Vec<String>, Fault> {
     let (body, leaf): (String, Vec<u8>) = (row.try_get(1)?, row.try_get(2)?);
     let mut findings = Vec::new();
-    if envelope::leaf_hash(&body) != leaf.as_slice() {
+    if hearsay_ledger::leaf_hash(body.as_bytes()) != leaf.as_slice() {
         findings.push(format!("event {seq} does not have the hash that it was recorded with"));
     }
     match envelope::open_sealed(&body) {

@@ -3,6 +3,7 @@
 //! A commitment is SHA-256 over salt (16 bytes), field, 0x00 and body, in lower-case hexadecimal.
 
 use hearsay_core::{Event, Text};
+use hearsay_ledger::leaf_hash;
 use serde_json::{Map, Value};
 use sha2::{Digest, Sha256};
 
@@ -42,16 +43,8 @@ pub(crate) fn seal(event: &Event, salt: &dyn Fn() -> [u8; 16]) -> Result<Sealed,
     sealing.write(serde_json::to_value(event)?)?;
     let Sealing { out, texts, .. } = sealing;
     let envelope = String::from_utf8(out).map_err(<serde_json::Error as serde::ser::Error>::custom)?;
-    let leaf = leaf_hash(&envelope);
+    let leaf = leaf_hash(envelope.as_bytes());
     Ok(Sealed { envelope, leaf, texts })
-}
-
-/// RFC 6962, section 2.1.
-pub(crate) fn leaf_hash(envelope: &str) -> [u8; 32] {
-    let mut hasher = Sha256::new();
-    hasher.update([0]);
-    hasher.update(envelope.as_bytes());
-    hasher.finalize().into()
 }
 
 /// The commitment to a text.

@@ -8,7 +8,7 @@ pub enum StoreError {
     /// Nothing goes by that name.
     #[error("no {what} is known as `{name}`")]
     NotFound {
-        /// `claim`, `source`, `policy`, `task` or `dead letter`.
+        /// `claim`, `source`, `policy`, `task`, `dead letter`, `event` or `checkpoint`.
         what: &'static str,
         /// The name as it was given.
         name: String,
@@ -91,6 +91,60 @@ pub enum StoreError {
         /// Since when.
         since: jiff::Timestamp,
     },
+    /// There is no key to sign with.
+    #[error("there is no key at `{}`; `hearsay audit key --make` makes one", path.display())]
+    NoKey {
+        /// The file.
+        path: PathBuf,
+    },
+    /// Others than the key's owner may read it.
+    #[error(
+        "`{}` may be read by others than its owner (mode {mode:o}): `chmod 600` it, or make a new key if somebody may have",
+        path.display()
+    )]
+    KeyIsOpen {
+        /// The file.
+        path: PathBuf,
+        /// Its permissions.
+        mode: u32,
+    },
+    /// A key's file, or the file of what it signed last, is something else.
+    #[error("`{}` cannot be used: {why}", path.display())]
+    BadKey {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        why: String,
+    },
+    /// A log without events.
+    #[error("the log has no events yet: there is nothing to sign")]
+    NothingToSign,
+    /// The log is shorter than what the key has signed: it was restored to an older state.
+    #[error(
+        "the log has {size} events, and its key has signed {signed}: nothing is signed until it has caught up; \
+         or `hearsay audit key --renew` gives it a new origin"
+    )]
+    LogIsBehind {
+        /// How many events the log has.
+        size: u64,
+        /// How many the key has signed.
+        signed: u64,
+    },
+    /// The log does not begin with what the key has signed.
+    #[error(
+        "the log of {size} events is not the continuation of the {signed} events that its key has signed: its past was \
+         rewritten, or it is another log; nothing is signed; `hearsay audit verify` says where, and \
+         `hearsay audit key --renew` gives it a new origin"
+    )]
+    LogWasRewritten {
+        /// How many events the log has.
+        size: u64,
+        /// How many the key has signed.
+        signed: u64,
+    },
+    /// A proof cannot be made, or does not hold.
+    #[error("{0}")]
+    Ledger(#[from] hearsay_ledger::LedgerError),
     /// The writer has ended.
     #[error("the store is closed")]
     Closed,

@@ -12,6 +12,7 @@ mod filter;
 mod given;
 mod jsonb;
 mod load;
+mod log_key;
 mod missed_deadlines;
 mod open;
 mod queue;
@@ -19,10 +20,12 @@ mod read;
 mod rebuild;
 mod restand;
 mod search_words;
+mod signing;
 mod store;
 mod submission;
 pub mod tables;
 mod time;
+mod tree;
 mod view;
 mod wanted;
 mod writer;
@@ -30,6 +33,7 @@ mod writer;
 pub use backup::{move_aside, restore};
 pub use error::StoreError;
 pub use filter::{ClaimFilter, EventFilter, Need, Order};
+pub use log_key::{LogKey, retire_key};
 pub use open::{ClockSource, Create, Durability, Fresh, OpenOptions};
 pub use queue::{
     Boot, BootNumber, DeadFilter, DeadSelection, DeadTask, Elsewhere, FoundTask, KindOverview, LeaseRequest,
@@ -40,6 +44,7 @@ pub use queue::{
 pub use read::{ErasureRow, Health, Purge};
 pub use rebuild::{Progress, Rebuilt};
 pub use restand::Restood;
+pub use signing::KeptCheckpoint;
 pub use store::{Pending, Store, import_namespace};
 pub use submission::{ClaimNow, Outcome, Receipt, Remember, Sequence, Submission, SubmitError};
 pub use view::{

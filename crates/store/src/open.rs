@@ -14,7 +14,7 @@ use sqlx::{ConnectOptions, Connection, SqliteConnection, SqlitePool};
 use uuid::Uuid;
 
 use crate::error::Fault;
-use crate::{StoreError, backup};
+use crate::{StoreError, backup, tree};
 
 static MIGRATIONS: Migrator = sqlx::migrate!("../../migrations/sqlite");
 
@@ -31,7 +31,7 @@ const ANOTHER_PROGRAM: &str = "it is an SQLite database of another program";
 pub(crate) const BUSY: Duration = Duration::from_secs(5);
 
 /// How long to pause between two tries at the lock of a migration.
-const LOCK_PAUSE: Duration = Duration::from_millis(20);
+pub(crate) const LOCK_PAUSE: Duration = Duration::from_millis(20);
 
 /// Whether a missing database is made.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -97,6 +97,10 @@ pub(crate) async fn open(path: &Path, options: &OpenOptions) -> Result<Opened, S
     if let Err(error) = bring_up_to_date(&mut writer, path, &MIGRATIONS).await {
         close(writer, path).await?;
         return Err(error);
+    }
+    if let Err(error) = tree::fill_if_lacking(&mut writer).await {
+        close(writer, path).await?;
+        return Err(fault(error));
     }
     set_durability(&mut writer, options.durability).await.map_err(fault)?;
     let readers = SqlitePoolOptions::new()

@@ -6,6 +6,7 @@ use sqlx::{ConnectOptions, Executor, Row, SqliteConnection};
 
 use crate::error::Fault;
 use crate::open::{self, Create, connect_options};
+use crate::tree::Filling;
 use crate::writer::{Stage, Told};
 use crate::{Store, StoreError, envelope};
 
@@ -52,6 +53,7 @@ async fn rebuild(connection: &mut SqliteConnection, progress: Progress<'_>) -> R
     let last: i64 =
         sqlx::query_scalar("SELECT coalesce(max(seq), 0) FROM events").fetch_one(&mut *connection).await?;
     let mut docket = Docket::default();
+    let mut filling = Filling::default();
     let mut done = 0;
     while done < last {
         let rows = sqlx::query(include_str!("sql/events.sql"))
@@ -79,6 +81,7 @@ async fn rebuild(connection: &mut SqliteConnection, progress: Progress<'_>) -> R
             return Err(Fault::damaged(format!("the log has no event after {done}, and its last is {last}")));
         }
         refill(connection, stage, &docket).await?;
+        filling.go_on(connection, done).await?;
         progress(done.unsigned_abs(), last.unsigned_abs());
     }
     connection.execute("COMMIT").await?;

@@ -177,6 +177,12 @@ impl Store {
         self.readers.acquire().await.map_err(|error| self.fault(error))
     }
 
+    /// A connection of its own, which may write: to be closed by whoever asked for it.
+    pub(crate) async fn own_connection(&self) -> Result<SqliteConnection, StoreError> {
+        let options = open::connect_options(self.path(), open::Create::Never);
+        sqlx::ConnectOptions::connect(&options).await.map_err(|error| self.fault(error))
+    }
+
     /// What went wrong, of this file.
     pub(crate) fn fault(&self, fault: impl Into<Fault>) -> StoreError {
         fault.into().of(&self.path)

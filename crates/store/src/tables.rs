@@ -1,8 +1,8 @@
 //! The class of every table. Record: the log, never changed. Derived: rebuilt from the record, byte for byte.
 //! Operational: what the program needs to run. A test fails on a table that no class names.
 
-/// The log and its texts.
-pub const RECORD: &[&str] = &["events", "texts"];
+/// The log, its texts, and what was signed of it.
+pub const RECORD: &[&str] = &["events", "texts", "checkpoints"];
 
 /// Emptied and refilled by a rebuild.
 pub const DERIVED: &[&str] = &[
@@ -20,6 +20,7 @@ pub const DERIVED: &[&str] = &[
     "claim_search",
     "erased_texts",
     "erasures",
+    "tree_hashes",
 ];
 
 /// Kept as they are by a rebuild.

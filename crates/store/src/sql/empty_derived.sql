@@ -14,3 +14,4 @@ DELETE FROM evidence;
 DELETE FROM claim_search;
 DELETE FROM erased_texts;
 DELETE FROM erasures;
+DELETE FROM tree_hashes;

@@ -11,14 +11,19 @@ use super::{Stage, Told, Writer};
 use crate::error::Fault;
 use crate::{Receipt, Submission, SubmitError};
 
-const WRITE_CLAIMS: &str =
-    concat!(include_str!("../sql/write_log.sql"), include_str!("../sql/write_claims.sql"), "COMMIT;");
+const WRITE_CLAIMS: &str = concat!(
+    include_str!("../sql/write_log.sql"),
+    include_str!("../sql/write_claims.sql"),
+    include_str!("../sql/write_tree.sql"),
+    "COMMIT;"
+);
 const WRITE_ALL: &str = concat!(
     include_str!("../sql/write_log.sql"),
     include_str!("../sql/write_claims.sql"),
     include_str!("../sql/write_opened.sql"),
     include_str!("../sql/write_rest.sql"),
     include_str!("../sql/enqueue_tasks.sql"),
+    include_str!("../sql/write_tree.sql"),
     "COMMIT;"
 );
 /// As [`WRITE_ALL`], with more to follow before the commit.
@@ -27,12 +32,14 @@ const WRITE_ALL_BUT_ERASURES: &str = concat!(
     include_str!("../sql/write_claims.sql"),
     include_str!("../sql/write_opened.sql"),
     include_str!("../sql/write_rest.sql"),
-    include_str!("../sql/enqueue_tasks.sql")
+    include_str!("../sql/enqueue_tasks.sql"),
+    include_str!("../sql/write_tree.sql")
 );
 const GUARD_AND_WRITE_CLAIMS: &str = concat!(
     include_str!("../sql/guard.sql"),
     include_str!("../sql/write_log.sql"),
     include_str!("../sql/write_claims.sql"),
+    include_str!("../sql/write_tree.sql"),
     "COMMIT;"
 );
 const GUARD_AND_WRITE_ALL: &str = concat!(
@@ -42,8 +49,12 @@ const GUARD_AND_WRITE_ALL: &str = concat!(
     include_str!("../sql/write_opened.sql"),
     include_str!("../sql/write_rest.sql"),
     include_str!("../sql/enqueue_tasks.sql"),
+    include_str!("../sql/write_tree.sql"),
     "COMMIT;"
 );
+
+/// How many parameters come before that of `write_tree.sql` which only some batches have.
+const ONLY_SOME: usize = 14;
 
 /// What is said of a command whose event could not be applied; the batch is rolled back and memory dropped.
 pub(super) const DEFECT: &str = "a defect of this program stopped the command; nothing of it was taken in";
@@ -184,7 +195,11 @@ pub(super) async fn write(connection: &mut SqliteConnection, rows: Rows, begin: 
         .bind(stage.evidence.into_jsonb())
         .bind(told.claims.into_jsonb())
         .bind(version);
-    if !only_claims {
+    if only_claims {
+        for _ in 0..ONLY_SOME {
+            query = query.bind(None::<i64>);
+        }
+    } else {
         query = query
             .bind(stage.heads.into_jsonb())
             .bind(told.relisted.into_jsonb())
@@ -201,7 +216,7 @@ pub(super) async fn write(connection: &mut SqliteConnection, rows: Rows, begin: 
             .bind(stage.restands.into_jsonb())
             .bind(stage.tasks.into_jsonb());
     }
-    query.execute(&mut *connection).await?;
+    query.bind(stage.tree.into_jsonb()).execute(&mut *connection).await?;
     if erasures.is_empty() {
         return Ok(());
     }

@@ -6,6 +6,7 @@ use std::collections::{HashMap, HashSet};
 use std::path::PathBuf;
 
 use hearsay_core::{ClaimId, Docket};
+use hearsay_ledger::Edge;
 use jiff::Timestamp;
 use sqlx::{ConnectOptions, SqliteConnection};
 
@@ -39,6 +40,8 @@ pub(super) struct Decider {
     pub(super) clock: ClockSource,
     pub(super) fresh: Fresh,
     pub(super) docket: Docket,
+    /// The right edge of the tree over the events up to `head`.
+    pub(super) edge: Edge,
     /// None while nothing is kept.
     pub(super) head: Option<Head>,
     /// How the commands of the batch before ended, which may not be on disk yet.
@@ -60,6 +63,7 @@ impl Decider {
             clock,
             fresh,
             docket: Docket::default(),
+            edge: Edge::default(),
             head: None,
             earlier: Known::default(),
             broken_off: Vec::new(),
@@ -93,6 +97,7 @@ impl Decider {
     /// Forgets everything that was kept in memory.
     pub(super) fn forget(&mut self) {
         self.docket = Docket::default();
+        self.edge = Edge::default();
         self.used.clear();
         self.looked_up.clear();
         self.earlier = Known::default();

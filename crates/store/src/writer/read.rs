@@ -11,12 +11,11 @@ use sqlx::{Either, Executor, Row, SqliteConnection};
 
 use super::Asked;
 use super::decider::{Decider, Head};
-use crate::envelope;
 use crate::error::Fault;
 use crate::load::{LOAD, LoadArguments, Parts, Texts, WithPolicies, take_handle, take_name, uuid, word};
 use crate::time::from_micros;
 use crate::wanted::{Wanted, json};
-use crate::{ClaimNow, Outcome, Receipt, Remember, Submission, SubmitError};
+use crate::{ClaimNow, Outcome, Receipt, Remember, Submission, SubmitError, envelope, tree};
 
 /// A trip within the transaction that will write.
 const BEGIN: &str = concat!("BEGIN IMMEDIATE;", include_str!("../sql/look.sql"));
@@ -118,6 +117,9 @@ impl Decider {
         }
         let Before { seq, recorded_at, data_version, .. } = before;
         self.head = Some(Head { seq, recorded_at, data_version });
+        if self.edge.size() != seq {
+            self.edge = tree::edge(connection, seq).await?;
+        }
         self.mark_looked_up(&mentions);
         let taken = news.taken_but_unknown(&self.docket);
         if !taken.is_empty() {

@@ -9,6 +9,8 @@ use hearsay_core::{
 };
 
 use super::erasing::ErasureRows;
+use hearsay_ledger::Hash;
+
 use crate::envelope::{EnvelopeError, Sealed, seal};
 use crate::jsonb::Rows;
 use crate::search_words::fold_words;
@@ -29,6 +31,7 @@ pub(crate) struct Stage {
     pub(crate) restands: Rows,
     pub(crate) tasks: Rows,
     pub(crate) erasures: ErasureRows,
+    pub(crate) tree: Rows,
     touched: BTreeSet<ClaimId>,
     relisted: BTreeSet<ClaimId>,
     sources: BTreeMap<SourceId, Option<String>>,
@@ -58,14 +61,14 @@ pub(crate) struct Told {
 }
 
 impl Stage {
-    /// Adds the log's rows of one event; `part`: its place among its command's events.
+    /// Adds the log's rows of one event, and gives its leaf; `part`: its place among its command's events.
     pub(crate) fn log(
         &mut self,
         event: &Event,
         part: usize,
         number: Option<u32>,
         salt: &dyn Fn() -> [u8; 16],
-    ) -> Result<(), EnvelopeError> {
+    ) -> Result<Hash, EnvelopeError> {
         let Sealed { envelope, leaf, texts } = seal(event, salt)?;
         let seq = seq(event);
         self.events.push(|row| {
@@ -84,7 +87,7 @@ impl Stage {
                 row.int(seq).text(&text.field).hex(&text.salt).text(&text.body);
             });
         }
-        Ok(())
+        Ok(leaf)
     }
 
     /// Adds the derived rows of one event that has been applied to the docket.

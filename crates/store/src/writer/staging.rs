@@ -12,7 +12,7 @@ use super::Stage;
 use super::decider::{Decider, Head};
 use super::read::{Before, Known};
 use crate::error::Fault;
-use crate::{ClaimNow, Outcome, Receipt, Remember, Sequence, Submission, SubmitError};
+use crate::{ClaimNow, Outcome, Receipt, Remember, Sequence, Submission, SubmitError, tree};
 
 /// Why a command is not even decided.
 const BROKEN_OFF: &str = "an earlier command that this one builds on could not be taken in";
@@ -185,7 +185,8 @@ impl Staging {
         let docket = &mut decider.docket;
         docket.apply(event);
         let number = event.claim.and_then(|id| docket.claims.get(&id)).map(|claim| claim.number.0);
-        self.stage.log(event, part, number, &*decider.fresh.salts).map_err(Fault::damaged)?;
+        let leaf = self.stage.log(event, part, number, &*decider.fresh.salts).map_err(Fault::damaged)?;
+        decider.edge.append(leaf, |node, hash| tree::push(&mut self.stage.tree, node, &hash));
         self.stage.derive(event, docket).map_err(Fault::damaged)?;
         self.stage.follow(event, docket);
         self.next_seq = event.seq + 1;

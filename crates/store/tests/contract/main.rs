@@ -24,6 +24,8 @@ mod random;
 mod rebuilding;
 mod restanding;
 mod searching;
+mod signing;
 mod story;
 mod submitted;
+mod trees;
 mod victim;

@@ -31,20 +31,29 @@ async fn as_left_by(version: i64, path: &Path) {
     execute(path, &std::fs::read_to_string(data_file(version)).unwrap()).await.unwrap();
 }
 
+/// The numbers of the migrations, in order.
+fn versions() -> Vec<i64> {
+    let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/sqlite");
+    let version = |file: std::io::Result<std::fs::DirEntry>| -> i64 {
+        let name = file.unwrap().file_name().into_string().unwrap();
+        name.split('_').next().unwrap().parse().unwrap()
+    };
+    let mut versions: Vec<i64> = std::fs::read_dir(migrations).unwrap().map(version).collect();
+    versions.sort_unstable();
+    versions
+}
+
 #[tokio::test]
 async fn every_migration_has_a_data_file() {
-    let migrations = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../migrations/sqlite");
-    for file in std::fs::read_dir(migrations).unwrap() {
-        let name = file.unwrap().file_name().into_string().unwrap();
-        let version: i64 = name.split('_').next().unwrap().parse().unwrap();
-        assert!(version <= LAST, "{name}: write its data file, and raise LAST");
-        assert!(data_file(version).exists(), "{name} has no data file");
+    for version in versions() {
+        assert!(version <= LAST, "migration {version}: write its data file, and raise LAST");
+        assert!(data_file(version).exists(), "migration {version} has no data file");
     }
 }
 
 #[tokio::test]
 async fn what_an_older_program_wrote_is_read_and_goes_on() {
-    for version in (1..=LAST).filter(|version| data_file(*version).exists()) {
+    for version in versions() {
         let directory = tempfile::tempdir().unwrap();
         let path = directory.path().join("desk.db");
         as_left_by(version, &path).await;
@@ -74,6 +83,7 @@ async fn writes_the_data_file() {
         hearsay_store::Submission { remember: hearsay_store::Remember::Yes, ..submission(&note("nobody", "x")) };
     desk.store.submit(kept).await.unwrap_err();
     crate::queue::busy(&desk.store).await;
+    desk.store.sign_checkpoint(&crate::signing::key(&desk)).await.unwrap();
     let mut out = String::from(
         "-- The contract's story, as the program of this migration wrote it. Never edited by hand.\n",
     );
