@@ -13,6 +13,7 @@ mod note;
 mod proof;
 mod proof_file;
 mod tree;
+mod witness;
 
 pub use checkpoint::{Checkpoint, MAX_SIZE};
 pub use cosignature::Cosignature;
@@ -25,3 +26,4 @@ pub use proof::{
 };
 pub use proof_file::ProofFile;
 pub use tree::{Edge, Node};
+pub use witness::{WitnessRefusal, WitnessRequest};

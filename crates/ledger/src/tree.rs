@@ -76,9 +76,15 @@ impl Edge {
     }
 
     /// Appends a leaf by its hash, and tells the nodes above it that it completes, from the lowest.
-    pub fn append(&mut self, leaf: Hash, mut completes: impl FnMut(Node, Hash)) {
-        let mut node = Node { level: 0, position: self.size };
-        let mut hash = leaf;
+    pub fn append(&mut self, leaf: Hash, completes: impl FnMut(Node, Hash)) {
+        self.append_subtree(0, leaf, completes);
+    }
+
+    /// Appends `2^level` leaves by the root of their full subtree, as [`Edge::append`] does one. The tree's size has to
+    /// be a multiple of theirs: else the result is the edge of no tree.
+    pub fn append_subtree(&mut self, level: u8, root: Hash, mut completes: impl FnMut(Node, Hash)) {
+        let mut node = Node { level, position: self.size >> level };
+        let mut hash = root;
         while node.position & 1 == 1
             && let Some(left) = self.roots.pop()
         {
@@ -87,6 +93,12 @@ impl Edge {
             completes(node, hash);
         }
         self.roots.push(hash);
-        self.size += 1;
+        self.size += 1 << level;
+    }
+
+    /// The edge of this tree once the leaves of another, smaller than this one's smallest subtree, have followed.
+    #[must_use]
+    pub fn joined(&self, right: &Self) -> Self {
+        Self { size: self.size + right.size, roots: [self.roots.as_slice(), &right.roots].concat() }
     }
 }

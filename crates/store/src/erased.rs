@@ -10,7 +10,7 @@ use crate::envelope;
 use crate::error::Fault;
 
 /// Texts by position and field, with the event that erased them.
-pub(crate) struct Erased(HashMap<(i64, String), u64>);
+pub(crate) struct Erased(HashMap<(u64, String), u64>);
 
 impl Erased {
     /// Reads every erasure there is.
@@ -23,9 +23,8 @@ impl Erased {
             let Ok(event) = envelope::open_sealed(&row.try_get::<String, _>(0)?) else { continue };
             let Fact::TextErased { texts, .. } = event.fact else { continue };
             for text in texts {
-                let seq = i64::try_from(text.event).unwrap_or(i64::MAX);
                 for field in text.fields {
-                    erased.entry((seq, field)).or_insert(event.seq);
+                    erased.entry((text.event, field)).or_insert(event.seq);
                 }
             }
         }
@@ -33,7 +32,7 @@ impl Erased {
     }
 
     /// The event that erased a text, if one did.
-    pub(crate) fn by(&self, seq: i64, field: &str) -> Option<u64> {
+    pub(crate) fn by(&self, seq: u64, field: &str) -> Option<u64> {
         self.0.get(&(seq, field.to_owned())).copied()
     }
 }

@@ -5,11 +5,14 @@
 
 mod backup;
 mod check;
+mod compare;
 mod envelope;
 mod erased;
 mod error;
 mod filter;
+mod finding;
 mod given;
+mod hash_log;
 mod jsonb;
 mod load;
 mod log_key;
@@ -26,6 +29,7 @@ mod submission;
 pub mod tables;
 mod time;
 mod tree;
+mod verify;
 mod view;
 mod wanted;
 mod writer;
@@ -33,6 +37,7 @@ mod writer;
 pub use backup::{move_aside, restore};
 pub use error::StoreError;
 pub use filter::{ClaimFilter, EventFilter, Need, Order};
+pub use finding::Finding;
 pub use log_key::{LogKey, retire_key};
 pub use open::{ClockSource, Create, Durability, Fresh, OpenOptions};
 pub use queue::{
@@ -47,6 +52,7 @@ pub use restand::Restood;
 pub use signing::KeptCheckpoint;
 pub use store::{Pending, Store, import_namespace};
 pub use submission::{ClaimNow, Outcome, Receipt, Remember, Sequence, Submission, SubmitError};
+pub use verify::{Phase, PhaseProgress, Verified};
 pub use view::{
     ClaimFile, ClaimRow, EventView, EvidenceView, HoldView, NoteView, PartyView, PolicyView, RelationView,
     SourceRow,

@@ -215,11 +215,20 @@ async fn bring_up_to_date(
         Some(found) => copy_aside(connection, path, found).await?,
         None => {}
     }
+    run(connection, migrations).await.map_err(fault)
+}
+
+/// Brings a new database up to today's schema.
+pub(crate) async fn migrate(connection: &mut SqliteConnection) -> Result<(), Fault> {
+    run(connection, &MIGRATIONS).await
+}
+
+async fn run(connection: &mut SqliteConnection, migrations: &Migrator) -> Result<(), Fault> {
     migrations.run(connection).await.map_err(|error| {
         if let sqlx::migrate::MigrateError::Execute(error) = error {
-            fault(error.into())
+            error.into()
         } else {
-            fault(Fault::Other(error.to_string()))
+            Fault::Other(error.to_string())
         }
     })
 }

@@ -49,6 +49,16 @@ impl Store {
 }
 
 async fn rebuild(connection: &mut SqliteConnection, progress: Progress<'_>) -> Result<Rebuilt, Fault> {
+    let rebuilt = refill_all(connection, progress).await?;
+    connection.execute("COMMIT").await?;
+    Ok(rebuilt)
+}
+
+/// Empties and refills, in a transaction that it begins and leaves open.
+pub(crate) async fn refill_all(
+    connection: &mut SqliteConnection,
+    progress: Progress<'_>,
+) -> Result<Rebuilt, Fault> {
     connection.execute(EMPTY).await?;
     let last: i64 =
         sqlx::query_scalar("SELECT coalesce(max(seq), 0) FROM events").fetch_one(&mut *connection).await?;
@@ -84,7 +94,6 @@ async fn rebuild(connection: &mut SqliteConnection, progress: Progress<'_>) -> R
         filling.go_on(connection, done).await?;
         progress(done.unsigned_abs(), last.unsigned_abs());
     }
-    connection.execute("COMMIT").await?;
     Ok(Rebuilt { events: last.unsigned_abs(), claims: docket.claims.len() as u64 })
 }
 

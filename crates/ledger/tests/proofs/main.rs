@@ -7,3 +7,4 @@ mod naive;
 mod notes;
 mod trees;
 mod vectors;
+mod witnessing;

@@ -115,6 +115,20 @@ fn what_cannot_be_proved_is_refused() {
     assert_eq!(prove_consistency(9, 8, &known).unwrap_err(), LedgerError::NoSuchPrefix { old: 9, new: 8 });
 }
 
+#[test]
+fn a_tree_grows_by_whole_subtrees_as_by_leaves() {
+    let leaves = naive::leaves(1_000);
+    let (known, whole) = naive::grown(&leaves);
+    let mut edge = Edge::default();
+    for full in leaves[..960].chunks(64) {
+        let (_, below) = naive::grown(full);
+        edge.append_subtree(6, below.root(), |node, hash| assert_eq!(known[&node], hash));
+    }
+    let (_, rest) = naive::grown(&leaves[960..]);
+    assert_eq!(edge.joined(&rest), whole);
+    assert_eq!(Edge::default().joined(&whole), whole);
+}
+
 /// Flips one bit of one hash.
 fn flipped(hashes: &[Hash], bit: usize) -> Vec<Hash> {
     let mut changed = hashes.to_vec();

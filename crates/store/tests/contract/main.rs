@@ -27,5 +27,6 @@ mod searching;
 mod signing;
 mod story;
 mod submitted;
+mod tampering;
 mod trees;
 mod victim;
