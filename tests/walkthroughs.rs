@@ -5,6 +5,8 @@
 mod borders;
 #[path = "walkthroughs/doctoring.rs"]
 mod doctoring;
+#[path = "walkthroughs/erasing.rs"]
+mod erasing;
 #[path = "walkthroughs/harness.rs"]
 mod harness;
 #[path = "walkthroughs/imports.rs"]

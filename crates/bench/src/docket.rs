@@ -87,6 +87,7 @@ impl FollowUp {
             url: Some(self.words.url),
             title: Some(self.words.title),
             quote: Some(self.words.quote),
+            confidential: None,
             said_at: self.said_at,
         }
     }

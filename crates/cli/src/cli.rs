@@ -7,6 +7,7 @@ use crate::commands::backup::{BackupArgs, RestoreArgs};
 use crate::commands::claim::ClaimVerb;
 use crate::commands::completions::CompletionsArgs;
 use crate::commands::db::DbVerb;
+use crate::commands::erase::{EraseVerb, HoldArgs, ReleaseArgs};
 use crate::commands::follow_up::FollowUpVerb;
 use crate::commands::man::ManArgs;
 use crate::commands::policy::PolicyVerb;
@@ -56,6 +57,15 @@ pub(crate) enum Noun {
     /// The log: every event, and each claim's history.
     #[command(subcommand, arg_required_else_help = true)]
     Audit(AuditVerb),
+    /// Erasures: texts that are taken out of the log for good, by two people, while it stays provable.
+    #[command(subcommand, arg_required_else_help = true)]
+    Erase(EraseVerb),
+    /// Keeps a claim's texts from being erased: a legal hold.
+    #[command(after_help = crate::commands::erase::HOLD_EXAMPLES)]
+    Hold(HoldArgs),
+    /// Lifts a hold.
+    #[command(after_help = crate::commands::erase::RELEASE_EXAMPLES)]
+    Release(ReleaseArgs),
     /// Takes in a file of commands, one JSON object a line; a second run of the same file adds nothing. Makes the
     /// database if there is none yet.
     #[command(after_help = crate::import::EXAMPLES)]

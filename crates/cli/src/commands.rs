@@ -7,6 +7,7 @@ pub(crate) mod claim;
 pub(crate) mod completions;
 pub(crate) mod db;
 pub(crate) mod doctor;
+pub(crate) mod erase;
 pub(crate) mod follow_up;
 pub(crate) mod init;
 pub(crate) mod man;
@@ -45,6 +46,9 @@ pub(crate) async fn run(noun: Noun, settings: Settings) -> Result<(), Failure> {
         | Noun::Source(_)
         | Noun::Policy(_)
         | Noun::Audit(_)
+        | Noun::Erase(_)
+        | Noun::Hold(_)
+        | Noun::Release(_)
         | Noun::Import(_)
         | Noun::Work(_)
         | Noun::Doctor
@@ -72,6 +76,9 @@ async fn at_desk(noun: Noun, desk: &Desk) -> Result<(), Failure> {
         Noun::Source(verb) => source::run(verb, desk).await,
         Noun::Policy(verb) => policy::run(verb, desk).await,
         Noun::Audit(verb) => audit::run(verb, desk).await,
+        Noun::Erase(verb) => erase::run(verb, desk).await,
+        Noun::Hold(args) => erase::hold(args, desk).await,
+        Noun::Release(args) => erase::release(args, desk).await,
         Noun::Import(args) => import::run(&args, desk).await,
         Noun::Work(args) => work::run(&args, desk).await,
         Noun::Doctor => doctor::run(desk).await,

@@ -37,6 +37,7 @@ pub(crate) async fn open_store(path: &Path) -> Result<Store, Failure> {
 impl Desk {
     fn at(store: Store, settings: Settings) -> Self {
         let Settings { actor, format, worker, .. } = settings;
+        let store = store.seen_by(actor.clone());
         Self { store, actor, screen: Screen::new(format), worker }
     }
 

@@ -108,6 +108,7 @@ fn listing_of(what: &str) -> &'static str {
     match what {
         "source" | "evidence or source" => "hearsay source list",
         "policy" => "hearsay policy show",
+        "erasure" => "hearsay erase list",
         "task" => "hearsay queue show --tasks",
         "dead letter" => "hearsay queue dead",
         _ => "hearsay claim list",

@@ -2,6 +2,7 @@
 
 pub(crate) mod claim;
 pub(crate) mod docket;
+pub(crate) mod erasure;
 pub(crate) mod event;
 pub(crate) mod explain;
 pub(crate) mod history;

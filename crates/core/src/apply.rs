@@ -5,14 +5,17 @@ use std::collections::BTreeSet;
 
 use jiff::Timestamp;
 
+use crate::erasure::ACTOR;
 use crate::{
-    Answer, Claim, ClaimId, ClaimLink, Docket, Event, Evidence, EvidenceId, Fact, OriginLink, Party, Proposal,
-    ProposalId, Referent, Relation, Source, State, Tenure, Text, Timeline, fold_name,
+    Answer, Claim, ClaimId, ClaimLink, Docket, ErasedTexts, Erasure, Event, Evidence, EvidenceId, Fact,
+    OriginLink, Party, Proposal, ProposalId, Proposed, Referent, Relation, Source, SourceId, State, Tenure, Text,
+    Timeline, WaitingErasure, fold_name,
 };
 
 impl Docket {
     /// Applies one event.
     pub fn apply(&mut self, event: &Event) {
+        self.apply_erasure(event);
         match event.claim {
             Some(id) => self.apply_to_claim(id, event),
             None => self.apply_to_registry(&event.fact),
@@ -31,6 +34,68 @@ impl Docket {
         self.know(id, &event.fact);
         if let Some(claim) = self.claims.get_mut(&id) {
             claim.apply(event);
+        }
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "one part of the facts; `Fact::kind` lists them all")]
+    fn apply_erasure(&mut self, event: &Event) {
+        match &event.fact {
+            Fact::ErasureProposed { erasure } => {
+                let waiting = WaitingErasure { claim: event.claim, erasure: Erasure::clone(erasure) };
+                self.erasures.insert(erasure.id, waiting);
+            }
+            Fact::ErasureDeclined { proposal, .. } => {
+                self.erasures.remove(proposal);
+            }
+            Fact::TextErased { texts, proposal, .. } => {
+                self.erasures.remove(proposal);
+                for texts in texts {
+                    self.forget_words(texts);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    /// Forgets the words of texts that were erased, wherever this docket keeps them.
+    fn forget_words(&mut self, erased: &ErasedTexts) {
+        if let Some(source) = erased.source {
+            self.forget_names(source, erased);
+        }
+        if let Some(claim) = erased.claim.and_then(|id| self.claims.get_mut(&id)) {
+            claim.forget_words(erased);
+        }
+        if erased.has("ref")
+            && let Some(claim) = erased.claim
+        {
+            self.handles.retain(|_, referent| *referent != Referent::Claim(claim));
+        }
+        if erased.has("evidence.ref")
+            && let Some(piece) = erased.evidence
+        {
+            self.handles.retain(|_, referent| *referent != Referent::Evidence(piece));
+            for claim in self.claims.values_mut() {
+                claim.change(piece, |piece| piece.handle = Some(Text::Sealed));
+            }
+        }
+        if let Some(waiting) = erased.proposal.and_then(|id| self.erasures.get_mut(&id)) {
+            waiting.erasure.forget_words(erased);
+        }
+    }
+
+    /// Forgets all names of a source of which one was erased: a docket may hold a part of them only.
+    fn forget_names(&mut self, id: SourceId, erased: &ErasedTexts) {
+        if erased.has("ref") {
+            self.handles.retain(|_, referent| *referent != Referent::Source(id));
+        }
+        if erased.fields.iter().any(|field| field != "ref" && field != ACTOR) {
+            self.names.retain(|_, source| *source != id);
+            if let Some(source) = self.registry.get_mut(id) {
+                source.aliases.clear();
+                if erased.has("name") {
+                    source.name = Source::erased_name(id);
+                }
+            }
         }
     }
 
@@ -53,9 +118,11 @@ impl Docket {
         let evidence = std::mem::take(&mut from.evidence);
         let origin_links = std::mem::take(&mut from.origin_links);
         let claim_links = std::mem::take(&mut from.claim_links);
+        let holds = std::mem::take(&mut from.holds);
         if let Some(claim) = self.claims.get_mut(&into) {
             claim.evidence.extend(evidence);
             claim.origin_links.extend(origin_links);
+            claim.holds.extend(holds);
             claim.claim_links.extend(claim_links.into_iter().filter(|link| link.to != into));
             claim.claim_links.retain(|link| link.to != merged);
         }
@@ -113,7 +180,7 @@ impl Docket {
         }
         self.registry.put(Source {
             id: *source,
-            name: name.body().map_or_else(|| source.to_string(), str::to_owned),
+            name: name.body().map_or_else(|| Source::erased_name(*source), str::to_owned),
             aliases: bodies,
             kind: *source_kind,
             reliability: *reliability,
@@ -165,12 +232,15 @@ pub(crate) fn opened(id: ClaimId, event: &Event) -> Option<Claim> {
             .flat_map(|until| parties.iter().map(|party| (party.source, answer(until))))
             .collect(),
         assignee: None,
+        assigned_at: 0,
         opened_at: event.recorded_at,
         updated_at: event.recorded_at,
         review_by: *review_by,
         overdue: false,
         proposals: Vec::new(),
         ruling: None,
+        ruled_at: 0,
+        holds: BTreeSet::new(),
         held_at: None,
         merged_into: None,
         weighed: event.weighed.unwrap_or_default(),
@@ -183,8 +253,8 @@ impl Claim {
         self.version += 1;
         self.updated_at = event.recorded_at;
         self.apply_evidence(&event.fact);
-        self.apply_care(&event.fact);
-        self.apply_declaration(&event.fact, event.weighed.map_or(self.weighed.standing, |after| after.standing));
+        self.apply_care(event);
+        self.apply_declaration(event, event.weighed.map_or(self.weighed.standing, |after| after.standing));
         if let Some(weighed) = event.weighed {
             self.weighed = weighed;
         }
@@ -232,9 +302,18 @@ impl Claim {
     }
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "one part of the facts; `Fact::kind` lists them all")]
-    fn apply_care(&mut self, fact: &Fact) {
-        match fact {
-            Fact::ClaimAssigned { to } => self.assignee.clone_from(to),
+    fn apply_care(&mut self, event: &Event) {
+        match &event.fact {
+            Fact::ClaimAssigned { to } => {
+                self.assignee.clone_from(to);
+                self.assigned_at = event.seq;
+            }
+            Fact::ClaimHeld { .. } => {
+                self.holds.insert(event.seq);
+            }
+            Fact::ClaimReleased { hold, .. } => {
+                self.holds.remove(hold);
+            }
             Fact::PrioritySet { to, .. } => self.priority = *to,
             Fact::ReviewSet { until } => {
                 self.review_by = Some(*until);
@@ -255,8 +334,8 @@ impl Claim {
     }
 
     #[expect(clippy::wildcard_enum_match_arm, reason = "one part of the facts; `Fact::kind` lists them all")]
-    fn apply_declaration(&mut self, fact: &Fact, standing: crate::Standing) {
-        match fact {
+    fn apply_declaration(&mut self, event: &Event, standing: crate::Standing) {
+        match &event.fact {
             Fact::ClaimAdvanced { to, .. } => {
                 self.state = *to;
                 self.held_at = None;
@@ -270,6 +349,7 @@ impl Claim {
             Fact::ProposalDeclined { proposal, .. } => self.settle(Some(*proposal)),
             Fact::RulingPublished { ruling, proposal } | Fact::RulingCorrected { ruling, proposal, .. } => {
                 self.ruling = Some((**ruling).clone());
+                self.ruled_at = event.seq;
                 self.review_by = None;
                 self.overdue = false;
                 self.settle(*proposal);
@@ -294,5 +374,57 @@ impl Claim {
 
     fn settle(&mut self, proposal: Option<ProposalId>) {
         self.proposals.retain(|waiting| Some(waiting.id) != proposal);
+    }
+
+    /// Seals the words of this claim's own events that were erased.
+    fn forget_words(&mut self, erased: &ErasedTexts) {
+        if erased.has("text") && erased.evidence.is_some() {
+            self.text = Text::Sealed;
+        }
+        if erased.has("to") && erased.event == self.assigned_at {
+            self.assignee = self.assignee.as_ref().map(|_| Text::Sealed);
+        }
+        if erased.has("ruling.summary")
+            && erased.event == self.ruled_at
+            && let Some(ruling) = &mut self.ruling
+        {
+            ruling.summary = Text::Sealed;
+        }
+        for proposal in self.proposals.iter_mut().filter(|proposal| Some(proposal.id) == erased.proposal) {
+            proposal.forget_words(erased);
+        }
+    }
+}
+
+impl Proposal {
+    fn forget_words(&mut self, erased: &ErasedTexts) {
+        if erased.has("proposal.by") {
+            self.by = Text::Sealed;
+        }
+        if erased.has("proposal.reason") {
+            self.reason = Some(Text::Sealed);
+        }
+        match &mut self.proposed {
+            Proposed::Ruling { ruling } | Proposed::Correction { ruling }
+                if erased.has("proposal.proposed.ruling.summary") =>
+            {
+                ruling.summary = Text::Sealed;
+            }
+            Proposed::Ruling { .. } | Proposed::Correction { .. } | Proposed::Override { .. } => {}
+        }
+    }
+}
+
+impl Erasure {
+    fn forget_words(&mut self, erased: &ErasedTexts) {
+        if erased.has("erasure.by") {
+            self.by = Text::Sealed;
+        }
+        if erased.has("erasure.basis") {
+            self.basis = Text::Sealed;
+        }
+        if erased.has("erasure.reason") {
+            self.reason = Some(Text::Sealed);
+        }
     }
 }

@@ -250,6 +250,8 @@ pub struct Claim {
     pub answers: BTreeMap<SourceId, Answer>,
     /// Who works on it.
     pub assignee: Option<Text>,
+    /// The position of the event that said so; 0 where none did.
+    pub assigned_at: u64,
     /// When it was reported to the desk.
     pub opened_at: Timestamp,
     /// When its last event was recorded.
@@ -262,6 +264,10 @@ pub struct Claim {
     pub proposals: Vec<Proposal>,
     /// The editorial conclusion.
     pub ruling: Option<Ruling>,
+    /// The position of the event that brought it; 0 where none did.
+    pub ruled_at: u64,
+    /// The holds that keep its texts from being erased, by the positions of their events.
+    pub holds: BTreeSet<u64>,
     /// The standing when the desk last overrode it or closed it: what "changed since" is measured against. Of an open
     /// claim, none once the standing has changed since, even if it changes back.
     pub held_at: Option<Standing>,

@@ -12,11 +12,13 @@ macro_rules! payload {
 }
 
 mod claims;
+mod erasures;
 mod evidence;
 mod mentions;
 mod sources;
 
 pub use claims::*;
+pub use erasures::*;
 pub use evidence::*;
 pub use mentions::Mentions;
 pub use sources::*;
@@ -134,4 +136,10 @@ commands! {
     "reopen" => Reopen(Reopen),
     /// Merges the claim into another, to which its evidence and references move.
     "merge" => Merge(Merge),
+    /// Proposes that texts be erased; a second person's approval erases them.
+    "erase" => Erase(Erase),
+    /// Keeps the claim's texts from being erased: a legal hold.
+    "hold" => Hold(Hold),
+    /// Lifts a hold.
+    "release" => Release(Release),
 }

@@ -3,6 +3,7 @@
 
 mod care;
 mod declarations;
+mod erasures;
 mod evidence;
 mod parties;
 mod permission;
@@ -33,6 +34,10 @@ pub enum Subject {
     Proposal(ClaimId, ProposalId),
     /// A policy.
     Policy(String),
+    /// An erasure that waits for a second person, and the claim whose texts it is about, if any.
+    Erasure(Option<ClaimId>, ProposalId),
+    /// Texts of the log that belong to no claim.
+    Log,
 }
 
 /// What was decided. No events: the command changes nothing, and succeeds.
@@ -81,6 +86,9 @@ pub fn decide(docket: &Docket, addressed: &Addressed, stamp: &mut Stamp<'_>) -> 
         Command::Close(line) => desk.close(line),
         Command::Reopen(line) => desk.reopen(line),
         Command::Merge(line) => desk.merge(line),
+        Command::Erase(line) => desk.erase(line),
+        Command::Hold(line) => desk.hold(line),
+        Command::Release(line) => desk.release(line),
     }
 }
 

@@ -1,11 +1,14 @@
 //! The docket as the rules see it: claims, registry, policies, and who is known under which name.
 //! It may hold a part only; the store puts there what a command needs before it is decided.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use uuid::Uuid;
 
-use crate::{Claim, ClaimId, ClaimNumber, EvidenceId, Policies, Reference, Registry, SourceId, fold_name};
+use crate::{
+    Claim, ClaimId, ClaimNumber, EvidenceId, KeptTexts, Policies, ProposalId, Reference, Registry, SourceId,
+    WaitingErasure, fold_name,
+};
 
 /// What a handle names. Handles of sources, claims and evidence share one namespace.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug)]
@@ -48,6 +51,10 @@ pub struct Docket {
     pub evidence: HashMap<EvidenceId, ClaimId>,
     /// The number that the last reported claim got; 0 before the first.
     pub last_number: u32,
+    /// Erasures that wait for a second person.
+    pub erasures: BTreeMap<ProposalId, WaitingErasure>,
+    /// The texts of events that a command would erase, by the events' positions: put there for that command alone.
+    pub texts: BTreeMap<u64, KeptTexts>,
 }
 
 impl Docket {
@@ -140,7 +147,7 @@ impl Docket {
         });
     }
 
-    /// Takes in another part of the same log; what is here already stays, as do the policies.
+    /// Takes in another part of the same log; what is here already stays, as do the policies and what waits to be erased.
     pub fn take_in(&mut self, part: Self) {
         for (id, claim) in part.claims {
             self.claims.entry(id).or_insert(claim);

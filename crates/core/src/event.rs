@@ -4,9 +4,9 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Actor, ClaimId, ClaimKind, ClaimNumber, ClaimRelation, Clock, CommandId, EventId, Evidence, EvidenceId,
-    Interest, Party, Policy, Priority, Proposal, ProposalId, Relation, Reliability, Ruling, SourceId, SourceKind,
-    Standing, State, Text, Words,
+    Actor, ClaimId, ClaimKind, ClaimNumber, ClaimRelation, Clock, CommandId, Confidence, ErasedTexts, Erasure,
+    EventId, Evidence, EvidenceId, Interest, Party, Policy, Priority, Proposal, ProposalId, Relation, Reliability,
+    Ruling, SourceId, SourceKind, Standing, State, Text, Words,
 };
 
 /// What the evidence came to when a claim's event was recorded.
@@ -215,6 +215,8 @@ pub enum Fact {
     },
     NoteAdded {
         text: Text,
+        #[serde(skip_serializing_if = "Confidence::is_open", default)]
+        confidence: Confidence,
     },
     ClaimsLinked {
         relation: ClaimRelation,
@@ -237,6 +239,27 @@ pub enum Fact {
     },
     ClaimAbsorbed {
         merged: ClaimId,
+    },
+    ErasureProposed {
+        erasure: Box<Erasure>,
+    },
+    ErasureDeclined {
+        proposal: ProposalId,
+        reason: Text,
+    },
+    TextErased {
+        texts: Vec<ErasedTexts>,
+        basis: Text,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        reason: Option<Text>,
+        proposal: ProposalId,
+    },
+    ClaimHeld {
+        reason: Text,
+    },
+    ClaimReleased {
+        hold: u64,
+        reason: Text,
     },
 }
 
@@ -317,6 +340,11 @@ impl Fact {
             Self::ClaimReopened { .. } => "claim_reopened",
             Self::ClaimMerged { .. } => "claim_merged",
             Self::ClaimAbsorbed { .. } => "claim_absorbed",
+            Self::ErasureProposed { .. } => "erasure_proposed",
+            Self::ErasureDeclined { .. } => "erasure_declined",
+            Self::TextErased { .. } => "text_erased",
+            Self::ClaimHeld { .. } => "claim_held",
+            Self::ClaimReleased { .. } => "claim_released",
         }
     }
 
@@ -356,7 +384,12 @@ impl Fact {
             | Self::ClaimClosed { .. }
             | Self::ClaimReopened { .. }
             | Self::ClaimMerged { .. }
-            | Self::ClaimAbsorbed { .. } => None,
+            | Self::ClaimAbsorbed { .. }
+            | Self::ErasureProposed { .. }
+            | Self::ErasureDeclined { .. }
+            | Self::TextErased { .. }
+            | Self::ClaimHeld { .. }
+            | Self::ClaimReleased { .. } => None,
         }
     }
 }

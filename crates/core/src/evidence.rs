@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{EvidenceId, SourceId, Text};
+use crate::{Confidence, EvidenceId, SourceId, Text};
 
 /// What the speaker's own words do with the claim.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug, Serialize, Deserialize)]
@@ -254,4 +254,7 @@ pub struct Words {
     /// How the report describes its sources.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub described_as: Option<Text>,
+    /// Who may read them.
+    #[serde(skip_serializing_if = "Confidence::is_open", default)]
+    pub confidence: Confidence,
 }

@@ -10,6 +10,7 @@ mod claim;
 mod command;
 mod decide;
 mod docket;
+mod erasure;
 mod event;
 mod evidence;
 mod explain;
@@ -35,14 +36,15 @@ pub use claim::{
     Answer, Claim, ClaimKind, ClaimLink, ClaimRelation, Interest, OriginLink, Party, Priority, State,
 };
 pub use command::{
-    AddSource, Addressed, Advance, AliasSource, Assign, Close, Closing, Command, CorrectRuling, EvidenceLine,
-    FootingWord, LinkClaims, LinkOrigins, MarkOverdue, Mentions, Merge, MergeSources, Note, Override, PartyLine,
-    ProposalAnswer, ProposeRuling, RateSource, RecordFollowUp, RecordSilence, RecordStanding, RelateSource,
-    Reopen, ReportClaim, RequestAnswer, SetParty, SetPolicy, SetPriority, SetReview, StrikeEvidence, Tagging,
-    WithdrawEvidence,
+    AddSource, Addressed, Advance, AliasSource, Assign, Close, Closing, Command, CorrectRuling, Erase,
+    EvidenceLine, FootingWord, Hold, LinkClaims, LinkOrigins, MarkOverdue, Mentions, Merge, MergeSources, Note,
+    Override, PartyLine, ProposalAnswer, ProposeRuling, RateSource, RecordFollowUp, RecordSilence, RecordStanding,
+    RelateSource, Release, Reopen, ReportClaim, RequestAnswer, SetParty, SetPolicy, SetPriority, SetReview,
+    StrikeEvidence, Tagging, WithdrawEvidence,
 };
 pub use decide::{Decision, Subject, decide};
 pub use docket::{Docket, Referent};
+pub use erasure::{COPIED_FIELDS, ErasedTexts, Erasure, Kept, KeptTexts, TextCopy, WaitingErasure};
 pub use event::{Event, Fact, Weighed};
 pub use evidence::{Credibility, Evidence, Footing, Manner, Relayed, Reliability, Stance, Words};
 pub use explain::{
@@ -59,5 +61,5 @@ pub use refusal::{Refusal, RefusalClass};
 pub use registry::Registry;
 pub use source::{Relation, Source, SourceKind, Tenure, Timeline};
 pub use standing::{Opposed, Standing, Supported};
-pub use text::Text;
+pub use text::{Confidence, Text};
 pub use weigh::{Verdict, Weighing, kind_on, weigh};

@@ -131,6 +131,30 @@ pub enum Refusal {
     LinkNotOriginal { reference: String },
     #[error("a claim cannot be linked to itself")]
     ClaimLinkedToItself { field: &'static str },
+    #[error("the log has no event {event}; `hearsay audit log` lists them")]
+    EventUnknown { event: u64 },
+    #[error("event {event} has no text `{field}`; it has {has}")]
+    TextUnknown { event: u64, field: String, has: String },
+    #[error("`fields` goes with `event`: it says which of that event's texts are erased")]
+    FieldsUnexpected,
+    #[error(
+        "nothing of `{reference}` can be erased together with what records it; erase it by a command of its own"
+    )]
+    TextsNotAtHand { field: &'static str, reference: String },
+    #[error(
+        "{claim} is under a hold since event {since}: nothing of it is erased until `hearsay release {claim}` lifts it"
+    )]
+    Held { claim: ClaimNumber, since: u64 },
+    #[error("{claim} is under no hold")]
+    NotHeld { claim: ClaimNumber },
+    #[error("{claim} is under several holds; say which with `hold`: {holds}")]
+    SeveralHolds { claim: ClaimNumber, holds: String },
+    #[error("{claim} is under no hold of event {hold}")]
+    HoldUnknown { claim: ClaimNumber, hold: u64 },
+    #[error("this erasure is about a claim's texts; say which claim with `claim`")]
+    ErasureOfAClaim,
+    #[error("no erasure `{proposal}` waits for a second person; see `hearsay erase list`")]
+    ErasureUnknown { proposal: String },
     #[error("{claim} has changed since: you saw version {seen}, it is at version {now}; look at it again")]
     VersionConflict { claim: ClaimNumber, seen: u64, now: u64 },
 }
@@ -146,11 +170,16 @@ fn wanting(missing: &[String], claim: ClaimNumber) -> String {
 
 impl Refusal {
     /// What sort of refusal it is.
+    #[expect(clippy::too_many_lines, reason = "every refusal is listed")]
     pub fn class(&self) -> RefusalClass {
         match self {
-            Self::Unknown { .. } | Self::PolicyUnknown { .. } | Self::ProposalUnknown { .. } => {
-                RefusalClass::NotFound
-            }
+            Self::Unknown { .. }
+            | Self::PolicyUnknown { .. }
+            | Self::ProposalUnknown { .. }
+            | Self::EventUnknown { .. }
+            | Self::TextUnknown { .. }
+            | Self::HoldUnknown { .. }
+            | Self::ErasureUnknown { .. } => RefusalClass::NotFound,
             Self::VersionConflict { .. } => RefusalClass::Conflict,
             Self::WrongKind { .. }
             | Self::HandleTaken { .. }
@@ -175,6 +204,8 @@ impl Refusal {
             | Self::RatingUnknown { .. }
             | Self::SourceMergedIntoItself
             | Self::SourceIsMerged { .. }
+            | Self::FieldsUnexpected
+            | Self::ErasureOfAClaim
             | Self::VersionUnexpected => RefusalClass::Input,
             Self::NotPermitted { .. }
             | Self::StandingDiffers { .. }
@@ -201,7 +232,11 @@ impl Refusal {
             | Self::ReviewStopped { .. }
             | Self::LinkTooFew { .. }
             | Self::LinkNotOriginal { .. }
-            | Self::ClaimLinkedToItself { .. } => RefusalClass::Rules,
+            | Self::ClaimLinkedToItself { .. }
+            | Self::TextsNotAtHand { .. }
+            | Self::Held { .. }
+            | Self::NotHeld { .. }
+            | Self::SeveralHolds { .. } => RefusalClass::Rules,
         }
     }
 
@@ -214,7 +249,11 @@ impl Refusal {
             | Self::EvidenceOfAnotherClaim { field, .. }
             | Self::TooFarAhead { field, .. }
             | Self::RelationLoop { field, .. }
-            | Self::ClaimLinkedToItself { field } => field,
+            | Self::ClaimLinkedToItself { field }
+            | Self::TextsNotAtHand { field, .. } => field,
+            Self::EventUnknown { .. } => "event",
+            Self::TextUnknown { .. } | Self::FieldsUnexpected => "fields",
+            Self::SeveralHolds { .. } | Self::HoldUnknown { .. } => "hold",
             Self::Empty { field } | Self::TooLong { field, .. } | Self::Unprintable { field, .. } => field,
             Self::PolicyUnknown { .. } => "policy",
             Self::HandleTaken { .. } | Self::HandleUnusable { .. } => "ref",
@@ -240,13 +279,17 @@ impl Refusal {
             | Self::NoRuling { .. }
             | Self::HasRuling { .. }
             | Self::ReviewAhead { .. }
-            | Self::ReviewStopped { .. } => "claim",
+            | Self::ReviewStopped { .. }
+            | Self::Held { .. }
+            | Self::NotHeld { .. }
+            | Self::ErasureOfAClaim => "claim",
             Self::StillAffirmed { .. } | Self::NothingWithdrawn { .. } => "as",
             Self::ReasonMissing => "reason",
             Self::SecondPersonNeeded { .. }
             | Self::NothingProposed { .. }
             | Self::SeveralProposed { .. }
-            | Self::ProposalUnknown { .. } => "proposal",
+            | Self::ProposalUnknown { .. }
+            | Self::ErasureUnknown { .. } => "proposal",
             Self::NotAParty { .. }
             | Self::NotAsked { .. }
             | Self::DeadlineAhead { .. }

@@ -167,6 +167,11 @@ pub struct Source {
 }
 
 impl Source {
+    /// What a source goes by whose name was erased.
+    pub fn erased_name(id: SourceId) -> String {
+        format!("[erased name of {id}]")
+    }
+
     /// The timeline of one relation.
     pub fn timeline(&self, relation: Relation) -> &Timeline {
         match relation {

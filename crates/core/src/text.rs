@@ -28,6 +28,29 @@ impl Text {
     }
 }
 
+/// Who may read the words of a note or of a piece of evidence.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Default, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Confidence {
+    /// Everybody at the desk.
+    #[default]
+    Open,
+    /// Editors, admins and auditors, and whoever recorded them.
+    Confidential,
+}
+
+impl Confidence {
+    #[expect(clippy::trivially_copy_pass_by_ref, reason = "serde's skip_serializing_if passes a reference")]
+    pub(crate) fn is_open(&self) -> bool {
+        *self == Self::Open
+    }
+
+    /// As a line says it.
+    pub(crate) fn told(confidential: Option<bool>) -> Self {
+        if confidential == Some(true) { Self::Confidential } else { Self::Open }
+    }
+}
+
 impl From<&str> for Text {
     fn from(body: &str) -> Self {
         Self::Body(body.to_owned())

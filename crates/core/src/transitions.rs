@@ -7,8 +7,8 @@ use jiff::Timestamp;
 use uuid::Uuid;
 
 use crate::{
-    Actor, Claim, ClaimNumber, Clock, Command, CommandId, Decision, Docket, Reference, Role, Stamp, Standing,
-    State, Text, decide, parse_line,
+    Actor, Claim, ClaimNumber, Clock, Command, CommandId, Decision, Docket, KeptTexts, Reference, Role, Stamp,
+    Standing, State, Text, decide, parse_line,
 };
 
 mod rows;
@@ -192,6 +192,7 @@ impl Scene {
         let decision = decide(&self.docket, &command, &mut stamp).map_err(|refusal| refusal.to_string())?;
         for event in &decision.events {
             self.docket.apply(event);
+            self.docket.texts.insert(event.seq, KeptTexts::of(event));
             self.seq = event.seq + 1;
         }
         Ok(decision)
@@ -205,7 +206,8 @@ impl Scene {
     fn outcome(&mut self, row: &Row) -> String {
         let look = |scene: &Self| {
             let claim = scene.claim()?;
-            Some((claim.state, scene.docket.leads_to(claim).proposals.len()))
+            let waiting = scene.docket.leads_to(claim).proposals.len() + scene.docket.erasures.len();
+            Some((claim.state, waiting))
         };
         let before = look(self);
         let said = self.say(row.by, row.line);

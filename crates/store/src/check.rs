@@ -2,12 +2,14 @@
 
 use std::collections::HashMap;
 use std::ops::Range;
+use std::sync::Arc;
 
 use futures_util::{StreamExt, stream};
 use hearsay_core::{ClaimId, Event};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{ConnectOptions, Connection, Row};
 
+use crate::erased::Erased;
 use crate::error::Fault;
 use crate::finding::Finding;
 use crate::hash_log::processors;
@@ -92,9 +94,10 @@ impl Store {
         range: Range<u64>,
         progress: Progress<'_>,
     ) -> Result<Vec<Finding>, Fault> {
+        let erased = Arc::new(Erased::read(self.readers()).await?);
         let chunks = range.clone().step_by(CHUNK).map(|from| {
-            let (store, to) = (self.clone(), (from + CHUNK as u64).min(range.end));
-            tokio::spawn(async move { Ok::<_, Fault>((to, store.check_chunk(from..to).await?)) })
+            let (store, erased, to) = (self.clone(), Arc::clone(&erased), (from + CHUNK as u64).min(range.end));
+            tokio::spawn(async move { Ok::<_, Fault>((to, store.check_chunk(from..to, &erased).await?)) })
         });
         let mut chunks = stream::iter(chunks).buffered(processors());
         let mut findings = Vec::new();
@@ -109,7 +112,7 @@ impl Store {
         Ok(findings)
     }
 
-    async fn check_chunk(self, range: Range<u64>) -> Result<Vec<Finding>, Fault> {
+    async fn check_chunk(self, range: Range<u64>, erased: &Erased) -> Result<Vec<Finding>, Fault> {
         let rows = sqlx::query(include_str!("sql/check_events.sql"))
             .bind(signed(range.start))
             .bind(signed(range.end))
@@ -117,7 +120,7 @@ impl Store {
             .await?;
         let mut findings = Vec::new();
         for row in &rows {
-            findings.extend(check_event(row.try_get::<i64, _>(0)?, row)?);
+            findings.extend(check_event(row.try_get::<i64, _>(0)?, row, erased)?);
         }
         Ok(findings)
     }
@@ -127,7 +130,7 @@ fn sentences(findings: Vec<Finding>) -> Vec<String> {
     findings.into_iter().take(FINDINGS).map(|finding| finding.wrong).collect()
 }
 
-fn check_event(seq: i64, row: &SqliteRow) -> Result<Vec<Finding>, Fault> {
+fn check_event(seq: i64, row: &SqliteRow, erased: &Erased) -> Result<Vec<Finding>, Fault> {
     let body: String = row.try_get(1)?;
     let position = seq.unsigned_abs();
     let wrong = |what: String| vec![Finding::of_event("events", position, what)];
@@ -135,7 +138,7 @@ fn check_event(seq: i64, row: &SqliteRow) -> Result<Vec<Finding>, Fault> {
         Ok(event) if !is_filed_as(&event, seq, row)? => {
             wrong(format!("event {seq} is filed under what it does not say of itself"))
         }
-        Ok(_) => check_texts(position, &body, &row.try_get::<String, _>(7)?)?,
+        Ok(_) => check_texts(position, &body, &row.try_get::<String, _>(7)?, erased)?,
         Err(error) => wrong(format!("event {seq} cannot be read: {error}")),
     })
 }
@@ -151,8 +154,8 @@ fn is_filed_as(event: &Event, seq: i64, row: &SqliteRow) -> Result<bool, Fault> 
         && event.claim == claim)
 }
 
-/// Holds every text against its commitment, and every commitment against its text.
-fn check_texts(seq: u64, body: &str, texts: &str) -> Result<Vec<Finding>, Fault> {
+/// Holds every text against its commitment, and every commitment against its text or the erasure of it.
+fn check_texts(seq: u64, body: &str, texts: &str, erased: &Erased) -> Result<Vec<Finding>, Fault> {
     let mut findings = Vec::new();
     let texts: Vec<(String, String, String)> = serde_json::from_str(texts).map_err(Fault::damaged)?;
     let mut committed: HashMap<String, String> =
@@ -164,14 +167,18 @@ fn check_texts(seq: u64, body: &str, texts: &str) -> Result<Vec<Finding>, Fault>
             let what = format!("the text `{field}` of event {seq} is not the one that was recorded");
             findings.push(Finding::of_event("texts", seq, what));
         }
+        if let Some(by) = erased.by(seq, &field) {
+            let what = format!("the text `{field}` of event {seq} was erased by event {by}, and is there again");
+            findings.push(Finding::of_event("texts", seq, what));
+        }
     }
-    let mut gone: Vec<String> = committed.into_keys().collect();
+    let mut gone: Vec<String> = committed.into_keys().filter(|field| erased.by(seq, field).is_none()).collect();
     gone.sort();
     findings.extend(gone.iter().map(|field| without_text(seq, field)));
     Ok(findings)
 }
 
-/// A text that is not there, though its commitment is. Nothing takes a text away, so that it is always an alarm.
+/// A text that is not there, though its commitment is, and though no event says that it erased it: always an alarm.
 fn without_text(seq: u64, field: &str) -> Finding {
-    Finding::of_event("texts", seq, format!("the text `{field}` of event {seq} is gone"))
+    Finding::of_event("texts", seq, format!("the text `{field}` of event {seq} is gone, and no event erased it"))
 }

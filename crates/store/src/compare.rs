@@ -54,6 +54,8 @@ macro_rules! compared {
 
 /// Every derived table but the tree, whose hashes are made anew from the envelopes themselves.
 const COMPARED: &[Compared] = &[
+    compared!("erased_texts"),
+    compared!("erasures"),
     compared!("handles"),
     compared!("sources"),
     compared!("source_names"),
@@ -66,6 +68,12 @@ const COMPARED: &[Compared] = &[
     compared!("claim_links"),
     compared!("evidence"),
     compared!("claim_search", "rowid, *"),
+    compared!("mentions"),
+    compared!("transitions"),
+    compared!("claim_spans"),
+    compared!("counts"),
+    compared!("party_counts"),
+    compared!("state_changes"),
 ];
 
 impl Store {

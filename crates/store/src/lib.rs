@@ -8,6 +8,7 @@ mod backup;
 mod check;
 mod compare;
 mod envelope;
+mod erased;
 mod error;
 mod filter;
 mod finding;
@@ -50,7 +51,7 @@ pub use queue::{
     ScheduleAdvance, ScheduleView, Settle, Settlement, TaskFilter, TaskId, TaskKind, TaskState, TaskView, Turn,
     Turned, UnknownTaskKind, WaitsFor, Wake, WorkerNow,
 };
-pub use read::Health;
+pub use read::{ErasureRow, Health, Purge};
 pub use rebuild::{Progress, Rebuilt};
 pub use restand::Restood;
 pub use signing::KeptCheckpoint;
@@ -58,5 +59,6 @@ pub use store::{Pending, Store, import_namespace};
 pub use submission::{ClaimNow, Outcome, Receipt, Remember, Sequence, Submission, SubmitError};
 pub use verify::{Phase, PhaseProgress, Verified};
 pub use view::{
-    ClaimFile, ClaimRow, EventView, EvidenceView, NoteView, PartyView, PolicyView, RelationView, SourceRow,
+    ClaimFile, ClaimRow, EventView, EvidenceView, HoldView, NoteView, PartyView, PolicyView, RelationView,
+    SourceRow,
 };

@@ -1,13 +1,14 @@
 //! Loads a part of the docket: claims as the fold of their events, with every source that bears on them.
 //! Invariant: a claim is loaded with all that were merged into it and all that it was merged into.
 
+use std::borrow::Cow;
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
 
 use futures_util::TryStreamExt;
 use hearsay_core::{
-    ClaimId, Docket, Event, EvidenceId, Referent, Relation, Reliability, Source, SourceId, SourceKind, Tenure,
-    Timeline,
+    ClaimId, Docket, Event, EvidenceId, Fact, Referent, Relation, Reliability, Source, SourceId, SourceKind,
+    Tenure, Timeline, WaitingErasure,
 };
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Either, Executor, Row, SqliteConnection};
@@ -32,7 +33,7 @@ pub(crate) enum Texts {
     All,
 }
 
-/// Whether the policies are read.
+/// Whether the policies are read, and the erasures that wait.
 #[derive(Clone, Copy, PartialEq, Eq)]
 pub(crate) enum WithPolicies {
     Yes,
@@ -95,7 +96,7 @@ pub(crate) async fn load(
         }
     }
     drop(rows);
-    parts.fold()
+    parts.fold(texts)
 }
 
 impl Parts {
@@ -112,6 +113,7 @@ impl Parts {
                 Ok(())
             }
             4 => self.take_source(row),
+            6 => take_erasure(&mut self.docket, row),
             _ => {
                 let body: String = row.try_get(0)?;
                 self.docket.policies.put(serde_json::from_str(&body).map_err(Fault::damaged)?);
@@ -136,7 +138,7 @@ impl Parts {
         Ok(())
     }
 
-    pub(crate) fn fold(self) -> Result<Loaded, Fault> {
+    pub(crate) fn fold(self, shown: Texts) -> Result<Loaded, Fault> {
         let Self { mut docket, envelopes, texts, sources, tenures } = self;
         for (_, mut source) in sources {
             let timeline = |relation| {
@@ -145,6 +147,8 @@ impl Parts {
             (source.speaks_for, source.part_of) = (timeline(Relation::SpeaksFor), timeline(Relation::PartOf));
             docket.registry.put(source);
         }
+        // Those that wait were read with their words; a fold without words would seal them.
+        let waiting = std::mem::take(&mut docket.erasures);
         let mut events = Vec::with_capacity(envelopes.len());
         for (seq, body) in envelopes {
             let event = match texts.get(&seq) {
@@ -152,11 +156,39 @@ impl Parts {
                 None => envelope::open_sealed(&body),
             };
             let event = event.map_err(|error| Fault::damaged(format!("event {seq}: {error}")))?;
-            docket.apply(&event);
+            match shown {
+                Texts::Needed => docket.apply(&event),
+                Texts::All => docket.apply(&without_erasing(&event)),
+            }
             events.push(event);
         }
+        docket.erasures = waiting;
         Ok(Loaded { docket, events })
     }
+}
+
+/// The event as whoever reads all texts folds it: what stands in the place of erased words is kept.
+pub(crate) fn without_erasing(event: &Event) -> Cow<'_, Event> {
+    if !matches!(event.fact, Fact::TextErased { .. }) {
+        return Cow::Borrowed(event);
+    }
+    let mut event = event.clone();
+    if let Fact::TextErased { texts, .. } = &mut event.fact {
+        texts.clear();
+    }
+    Cow::Owned(event)
+}
+
+/// A row of the envelope and the texts of an event that proposed an erasure.
+fn take_erasure(docket: &mut Docket, row: &SqliteRow) -> Result<(), Fault> {
+    let (body, texts): (String, String) = (row.try_get(0)?, row.try_get(1)?);
+    let texts: Vec<(String, String)> = serde_json::from_str(&texts).map_err(Fault::damaged)?;
+    let event = envelope::open(&body, &texts).map_err(Fault::damaged)?;
+    let Fact::ErasureProposed { erasure } = event.fact else {
+        return Err(Fault::damaged(format!("event {} proposes no erasure", event.seq)));
+    };
+    docket.erasures.insert(erasure.id, WaitingErasure { claim: event.claim, erasure: *erasure });
+    Ok(())
 }
 
 /// A row of handle, kind, id.

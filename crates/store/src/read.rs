@@ -2,10 +2,15 @@
 
 mod claim_now;
 mod claims;
+mod erasures;
 mod events;
 pub(crate) mod files;
 mod health;
 mod lines;
+mod shown;
 mod sources;
 
+pub(crate) use shown::Reader;
+
+pub use erasures::{ErasureRow, Purge};
 pub use health::Health;

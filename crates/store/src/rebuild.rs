@@ -61,6 +61,15 @@ pub(crate) async fn refill_all(
     connection: &mut SqliteConnection,
     progress: Progress<'_>,
 ) -> Result<Rebuilt, Fault> {
+    connection.execute("BEGIN IMMEDIATE").await?;
+    refill_within(connection, progress).await
+}
+
+/// As [`refill_all`], in a transaction that has begun.
+pub(crate) async fn refill_within(
+    connection: &mut SqliteConnection,
+    progress: Progress<'_>,
+) -> Result<Rebuilt, Fault> {
     connection.execute(EMPTY).await?;
     let last: i64 =
         sqlx::query_scalar("SELECT coalesce(max(seq), 0) FROM events").fetch_one(&mut *connection).await?;
@@ -94,7 +103,10 @@ pub(crate) async fn refill_all(
     Ok(Rebuilt { events: last.unsigned_abs(), claims: docket.claims.len() as u64 })
 }
 
-async fn refill(connection: &mut SqliteConnection, stage: Stage, docket: &Docket) -> Result<(), Fault> {
+async fn refill(connection: &mut SqliteConnection, mut stage: Stage, docket: &Docket) -> Result<(), Fault> {
+    if !stage.erasures.is_empty() {
+        stage.erasures.write_derived(connection).await?;
+    }
     let told: Told = stage.tell(docket);
     let mut query = sqlx::query(REFILL)
         .bind("[]")

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use futures_util::future::BoxFuture;
-use hearsay_core::CommandId;
+use hearsay_core::{Actor, Command, CommandId};
 use sha2::{Digest, Sha256};
 use sqlx::{Executor, Sqlite, SqliteConnection, SqlitePool};
 use tokio::sync::{Mutex, mpsc, oneshot};
@@ -14,6 +14,7 @@ use uuid::Uuid;
 use crate::error::Fault;
 use crate::open::{self, OpenOptions};
 use crate::queue::Waker;
+use crate::read::Reader;
 use crate::writer::{Job, Outcomes, WAITING, Work, Writer};
 use crate::{Receipt, StoreError, Submission, SubmitError};
 
@@ -26,6 +27,7 @@ pub struct Store {
     path: Arc<PathBuf>,
     secret: Arc<Vec<u8>>,
     pub(crate) woken: Waker,
+    pub(crate) reader: Reader,
     pub(crate) options: Arc<OpenOptions>,
 }
 
@@ -51,15 +53,34 @@ impl Store {
         let woken = Waker::default();
         let writer = Writer::new(opened.writer, path.to_owned(), &options, woken.clone());
         let writer = Arc::new(Mutex::new(Some(tokio::spawn(writer.run(queue)))));
-        Ok(Self {
+        let store = Self {
             jobs,
             writer,
             readers: opened.readers,
             path: Arc::new(path.to_owned()),
             secret: Arc::new(secret),
             woken,
+            reader: Reader::default(),
             options: Arc::new(options),
-        })
+        };
+        store.finish_purges().await?;
+        Ok(store)
+    }
+
+    /// Has the writer finish what an erasure left to do that was broken off.
+    async fn finish_purges(&self) -> Result<(), StoreError> {
+        if self.purges(None).await?.is_empty() {
+            return Ok(());
+        }
+        self.jobs.send(Job::Purge).await.map_err(|_| StoreError::Closed)
+    }
+
+    /// The same database as somebody sees it: without the confidential words that this role, or this person, may not
+    /// read. Until it is said who reads, nothing confidential is shown.
+    #[must_use]
+    pub fn seen_by(mut self, reader: Actor) -> Self {
+        self.reader = Reader(Some(reader));
+        self
     }
 
     /// Gives a command to the writer and waits until it is decided and, if it was taken in, on disk.
@@ -71,7 +92,11 @@ impl Store {
     /// Waits for a place in the writer's queue. Commands are decided in the order of their places.
     pub async fn enqueue(&self, submission: Submission) -> Result<Pending, SubmitError> {
         let (reply, answer) = oneshot::channel();
-        self.jobs.send(Job::One(Box::new(submission), reply)).await.map_err(|_| closed())?;
+        let submission = Box::new(submission);
+        let may_erase =
+            matches!(submission.addressed.command, Command::Erase(_) | Command::Approve(_) | Command::Decline(_));
+        let job = if may_erase { Job::Alone(submission, reply) } else { Job::One(submission, reply) };
+        self.jobs.send(job).await.map_err(|_| closed())?;
         Ok(Pending(answer))
     }
 

@@ -18,6 +18,8 @@ pub const DERIVED: &[&str] = &[
     "claim_links",
     "evidence",
     "claim_search",
+    "erased_texts",
+    "erasures",
     "tree_hashes",
     "mentions",
     "transitions",
@@ -39,4 +41,5 @@ pub const OPERATIONAL: &[&str] = &[
     "workers",
     "schedules",
     "refused_approvals",
+    "purges",
 ];

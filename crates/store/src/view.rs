@@ -9,6 +9,8 @@ use hearsay_core::{
 use jiff::Timestamp;
 use serde::Serialize;
 
+use crate::read::ErasureRow;
+
 /// A claim in a listing.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct ClaimRow {
@@ -137,6 +139,19 @@ pub struct NoteView {
     pub text: Option<String>,
 }
 
+/// A hold that keeps a claim's texts from being erased.
+#[derive(Clone, PartialEq, Debug, Serialize)]
+pub struct HoldView {
+    /// The position of the event that placed it: what `release` names it by.
+    pub event: u64,
+    /// When.
+    pub at: Timestamp,
+    /// Who placed it.
+    pub by: Option<String>,
+    /// Why.
+    pub reason: Option<String>,
+}
+
 /// All that the docket holds on one claim.
 #[derive(Clone, PartialEq, Debug, Serialize)]
 pub struct ClaimFile {
@@ -151,6 +166,10 @@ pub struct ClaimFile {
     pub notes: Vec<NoteView>,
     /// What waits for a second person.
     pub proposals: Vec<Proposal>,
+    /// Erasures of its texts that wait for a second person.
+    pub erasures: Vec<ErasureRow>,
+    /// The holds that keep its texts from being erased.
+    pub holds: Vec<HoldView>,
     /// The editorial conclusion.
     pub ruling: Option<Ruling>,
     /// Why its standing is what it is.
@@ -207,8 +226,10 @@ pub struct PolicyView {
 /// An event with all its texts, and the names that it needs to be read.
 #[derive(Clone, PartialEq, Debug)]
 pub struct EventView {
-    /// The event; erased texts are sealed.
+    /// The event; in the place of texts that were erased, or that the reader may not read, stands that they were.
     pub event: Event,
+    /// The fields whose texts were erased, and the events that erased them.
+    pub erased: Vec<(String, u64)>,
     /// Its claim's number.
     pub claim: Option<ClaimNumber>,
     /// Its claim's state and standing before it; none where it opens the claim.

@@ -7,7 +7,10 @@ mod audit;
 mod batch;
 mod checkpoint;
 mod decider;
+mod erasable;
+mod erasing;
 mod lone;
+mod purge;
 mod read;
 mod stage;
 mod staging;
@@ -47,6 +50,10 @@ type Asked = (Submission, Reply<Result<Receipt, SubmitError>>);
 pub(crate) enum Job {
     /// One command.
     One(Box<Submission>, Reply<Result<Receipt, SubmitError>>),
+    /// One command that must not be decided ahead: it may erase, or names texts that have to be on disk.
+    Alone(Box<Submission>, Reply<Result<Receipt, SubmitError>>),
+    /// The file is to be written anew, as an erasure that was broken off left it.
+    Purge,
     /// Several, all or nothing.
     Together(Vec<Submission>, Reply<Result<Outcomes, SubmitError>>),
     /// Anything else that is to be written, in one transaction of its own.
@@ -70,13 +77,15 @@ pub(crate) struct Writer {
     decider: Decider,
     checkpoints: Checkpoints,
     woken: Waker,
+    /// Whether the last batch erased texts, so that the file is to be written anew.
+    erased: bool,
 }
 
 impl Writer {
     pub(crate) fn new(connection: SqliteConnection, path: PathBuf, options: &OpenOptions, woken: Waker) -> Self {
         let decider = Decider::new(path.clone(), options.clock.clone(), options.fresh.clone());
         let checkpoints = Checkpoints::of(path.clone());
-        Self { connection, path, decider, checkpoints, woken }
+        Self { connection, path, decider, checkpoints, woken, erased: false }
     }
 
     /// Works until every sender is gone.
@@ -106,8 +115,17 @@ impl Writer {
             return self.singles(asked).await;
         }
         match inbox.taken.pop_front() {
+            Some(Job::Alone(submission, reply)) => {
+                let outcomes = self.one_by_one(std::slice::from_ref(&submission)).await;
+                self.purge_if_erased().await;
+                if let Some(outcome) = outcomes.into_iter().next() {
+                    answer(reply, outcome);
+                }
+            }
+            Some(Job::Purge) => self.purge().await,
             Some(Job::Together(group, reply)) => {
                 let outcomes = self.batch(&group, Group::AllOrNothing).await;
+                self.purge_if_erased().await;
                 answer(reply, outcomes.map_err(|fault| self.unavailable(fault)));
             }
             Some(Job::Work(work)) => {

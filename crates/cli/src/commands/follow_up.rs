@@ -80,6 +80,9 @@ pub(crate) struct EvidenceArgs {
     /// What was said, as the document has it.
     #[arg(long, value_name = "TEXT")]
     quote: Option<String>,
+    /// Only you, editors, admins and auditors may read its title, URL, quote and how it describes its sources.
+    #[arg(long)]
+    confidential: bool,
     /// When it was said (RFC 3339).
     #[arg(long, value_name = "TIME", value_parser = time)]
     said_at: Timestamp,
@@ -108,6 +111,7 @@ impl EvidenceArgs {
             url: self.url,
             title: self.title,
             quote: self.quote,
+            confidential: self.confidential.then_some(true),
             said_at: self.said_at,
         }
     }

@@ -1,10 +1,10 @@
 //! A claim's whole file, for people.
 
 use hearsay_core::{Proposal, Text};
-use hearsay_store::{ClaimFile, EvidenceView, NoteView, PartyView};
+use hearsay_store::{ClaimFile, EvidenceView, HoldView, NoteView, PartyView};
 
 use super::docket::weighed;
-use super::{diamond, mark, plain};
+use super::{diamond, erasure, mark, plain};
 use crate::output::{Screen, wrapped};
 use crate::words::when;
 
@@ -18,7 +18,9 @@ pub(crate) fn file(screen: &Screen, file: &ClaimFile) -> String {
         lines.extend(evidence(screen, piece));
     }
     section(screen, &mut lines, "Notes", file.notes.iter().map(note));
-    section(screen, &mut lines, "Waiting for a second person", file.proposals.iter().map(proposal));
+    let waiting = file.proposals.iter().map(proposal).chain(file.erasures.iter().map(erasure::sentence));
+    section(screen, &mut lines, "Waiting for a second person", waiting);
+    section(screen, &mut lines, "Holds: nothing of it can be erased", file.holds.iter().map(hold));
     section(
         screen,
         &mut lines,
@@ -83,6 +85,11 @@ fn party(party: &PartyView) -> String {
 fn note(note: &NoteView) -> String {
     let by = note.by.as_deref().unwrap_or("(erased)");
     format!("{} {by}: {}", when(note.at), note.text.as_deref().unwrap_or("(erased)"))
+}
+
+fn hold(hold: &HoldView) -> String {
+    let (by, reason) = (hold.by.as_deref().unwrap_or("(erased)"), hold.reason.as_deref().unwrap_or("(erased)"));
+    format!("{} {by}: {reason} (event {})", when(hold.at), hold.event)
 }
 
 fn proposal(proposal: &Proposal) -> String {

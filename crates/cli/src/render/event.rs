@@ -3,12 +3,12 @@
 use std::collections::HashMap;
 
 use hearsay_core::{
-    ClaimNumber, ClaimRelation, Event, Evidence, EvidenceId, Fact, FollowUpKind, Footing, Proposal, Relation,
-    Relayed, SourceId, Standing, Text, follow_up_kind,
+    ClaimNumber, ClaimRelation, ErasedTexts, Event, Evidence, EvidenceId, Fact, FollowUpKind, Footing, Proposal,
+    Relation, Relayed, SourceId, Standing, Text, follow_up_kind,
 };
 use hearsay_store::EventView;
 
-use super::plain;
+use super::{erasure, plain};
 use crate::words::when;
 
 /// How evidence is named where an event only has its id.
@@ -71,6 +71,11 @@ impl Teller<'_> {
                 format!("{} did not respond by {}", self.source(*of), when(*until))
             }
             Fact::StandingRecorded { from } => restood(*from, self.view),
+            Fact::ErasureProposed { .. }
+            | Fact::ErasureDeclined { .. }
+            | Fact::TextErased { .. }
+            | Fact::ClaimHeld { .. }
+            | Fact::ClaimReleased { .. } => erasing(fact).unwrap_or_else(|| plain(fact.kind())),
             Fact::OverdueMarked { review_by } => format!("review overdue since {}", when(*review_by)),
             Fact::ClaimAdvanced { .. }
             | Fact::ClaimOverridden { .. }
@@ -245,6 +250,26 @@ fn proposed(proposal: &Proposal) -> String {
     )
 }
 
+/// What was proposed to be erased, what was erased, and what forbids it.
+fn erasing(fact: &Fact) -> Option<String> {
+    let list = |texts: &[ErasedTexts]| texts.iter().map(erasure::texts).collect::<Vec<_>>().join("; ");
+    let told = if let Fact::ErasureProposed { erasure } = fact {
+        let why = because(erasure.reason.as_ref());
+        format!("proposed to erase {} ({}){why}", list(&erasure.texts), words(&erasure.basis))
+    } else if let Fact::TextErased { texts, basis, reason, .. } = fact {
+        format!("erased {} ({}){}", list(texts), words(basis), because(reason.as_ref()))
+    } else if let Fact::ErasureDeclined { reason, .. } = fact {
+        format!("declined to erase what was proposed: {}", words(reason))
+    } else if let Fact::ClaimHeld { reason } = fact {
+        format!("put it under a hold: {}", words(reason))
+    } else if let Fact::ClaimReleased { hold, reason } = fact {
+        format!("lifted the hold of event {hold}: {}", words(reason))
+    } else {
+        return None;
+    };
+    Some(told)
+}
+
 fn kept(fact: &Fact) -> Option<String> {
     let told = if let Fact::ClaimAssigned { to } = fact {
         to.as_ref().map_or_else(|| "assigned to nobody".to_owned(), |to| format!("assigned to {}", words(to)))
@@ -256,7 +281,7 @@ fn kept(fact: &Fact) -> Option<String> {
         format!("tagged {tag}")
     } else if let Fact::ClaimUntagged { tag } = fact {
         format!("took off the tag {tag}")
-    } else if let Fact::NoteAdded { text } = fact {
+    } else if let Fact::NoteAdded { text, .. } = fact {
         format!("noted: {}", words(text))
     } else {
         return None;

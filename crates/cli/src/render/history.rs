@@ -28,6 +28,7 @@ pub(crate) const COLUMNS: &[&str] = &[
     "summary",
     "rested_on",
     "data",
+    "erased",
 ];
 
 /// An event for programs.
@@ -49,6 +50,14 @@ pub(crate) struct EventLine {
     summary: String,
     rested_on: Vec<String>,
     data: Value,
+    erased: Vec<ErasedField>,
+}
+
+/// A text of an event that is there no more.
+#[derive(Serialize)]
+struct ErasedField {
+    field: String,
+    by: u64,
 }
 
 impl EventLine {
@@ -73,6 +82,7 @@ impl EventLine {
             summary: sentence(view, pieces),
             rested_on: grounds.to_vec(),
             data: opened(data),
+            erased: view.erased.iter().map(|(field, by)| ErasedField { field: field.clone(), by: *by }).collect(),
         }
     }
 }

@@ -84,8 +84,9 @@ payload! {
 payload! {
     /// Payload of `approve` and `decline`.
     ProposalAnswer {
-        /// Which claim.
-        claim: Reference,
+        /// Which claim; needed but for an erasure that is about none.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        claim: Option<Reference>,
         /// Which proposal, by its UUID; needed only where several wait.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         proposal: Option<Reference>,
@@ -157,6 +158,9 @@ payload! {
         claim: Reference,
         /// The note.
         text: String,
+        /// Whether it is kept from checkers other than the one who writes it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        confidential: Option<bool>,
     }
 }
 

@@ -48,6 +48,9 @@ payload! {
         /// What was said.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         quote: Option<String>,
+        /// Whether its words are kept from checkers other than the one who records it.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        confidential: Option<bool>,
         /// When it was said.
         said_at: Timestamp,
     }

@@ -96,7 +96,7 @@ fn claims_named(command: &Command) -> Vec<&Reference> {
         Command::Advance(line) => vec![&line.claim],
         Command::Override(line) => vec![&line.claim],
         Command::ProposeRuling(line) => vec![&line.claim],
-        Command::Approve(line) | Command::Decline(line) => vec![&line.claim],
+        Command::Approve(line) | Command::Decline(line) => line.claim.iter().collect(),
         Command::CorrectRuling(line) => vec![&line.claim],
         Command::Assign(line) => vec![&line.claim],
         Command::SetPriority(line) => vec![&line.claim],
@@ -110,5 +110,8 @@ fn claims_named(command: &Command) -> Vec<&Reference> {
         Command::Close(line) => vec![&line.claim],
         Command::Reopen(line) => vec![&line.claim],
         Command::Merge(line) => vec![&line.claim, &line.into],
+        Command::Erase(line) => line.evidence.iter().chain(&line.source).collect(),
+        Command::Hold(line) => vec![&line.claim],
+        Command::Release(line) => vec![&line.claim],
     }
 }

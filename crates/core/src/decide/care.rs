@@ -4,8 +4,8 @@ use super::parties::check_open;
 use super::wording::{MAX_NAME, long, short};
 use super::{Decision, Desk, Subject, unchanged};
 use crate::{
-    Assign, ClaimLink, ClaimRelation, Fact, LinkClaims, MarkOverdue, Note, Refusal, SetPriority, SetReview,
-    Tagging, Text,
+    Assign, ClaimLink, ClaimRelation, Confidence, Fact, LinkClaims, MarkOverdue, Note, Refusal, SetPriority,
+    SetReview, Tagging, Text,
 };
 
 impl Desk<'_, '_, '_> {
@@ -70,7 +70,8 @@ impl Desk<'_, '_, '_> {
     pub(super) fn note(&mut self, line: &Note) -> Result<Decision, Refusal> {
         let claim = self.claim("claim", &line.claim)?;
         let text = long("text", &line.text)?;
-        self.record(claim, Fact::NoteAdded { text })
+        let confidence = Confidence::told(line.confidential);
+        self.record(claim, Fact::NoteAdded { text, confidence })
     }
 
     pub(super) fn link_claims(&mut self, line: &LinkClaims) -> Result<Decision, Refusal> {

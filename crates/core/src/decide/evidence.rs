@@ -5,9 +5,9 @@ use jiff::{SignedDuration, Timestamp};
 use super::wording::{MAX_CLAIM, long, maybe, maybe_short, short};
 use super::{Decision, Desk, Subject, unchanged};
 use crate::{
-    Claim, ClaimId, ClaimKind, Evidence, EvidenceId, EvidenceLine, Fact, Footing, FootingWord, LinkOrigins, Party,
-    PartyLine, Policy, RecordFollowUp, Reference, Referent, Refusal, Relayed, ReportClaim, SourceId, Stance,
-    StrikeEvidence, Text, WithdrawEvidence, Words,
+    Claim, ClaimId, ClaimKind, Confidence, Evidence, EvidenceId, EvidenceLine, Fact, Footing, FootingWord,
+    LinkOrigins, Party, PartyLine, Policy, RecordFollowUp, Reference, Referent, Refusal, Relayed, ReportClaim,
+    SourceId, Stance, StrikeEvidence, Text, WithdrawEvidence, Words,
 };
 
 /// How far ahead of the clock anything may have been said.
@@ -107,6 +107,7 @@ impl<'a> Desk<'a, '_, '_> {
             title: maybe("evidence.title", line.title.as_ref())?,
             quote: maybe("evidence.quote", line.quote.as_ref())?,
             described_as: maybe("evidence.described_as", line.described_as.as_ref())?,
+            confidence: Confidence::told(line.confidential),
         };
         let evidence = Evidence {
             id: EvidenceId((self.stamp.fresh)()),

@@ -34,6 +34,9 @@ fn needed(command: &Command) -> Role {
         | Command::Approve(_)
         | Command::Decline(_)
         | Command::CorrectRuling(_)
+        | Command::Erase(_)
+        | Command::Hold(_)
+        | Command::Release(_)
         | Command::RecordSilence(_)
         | Command::RecordStanding(_)
         | Command::MarkOverdue(_) => Role::Editor,
@@ -94,6 +97,9 @@ fn may_worker(command: &Command) -> bool {
         | Command::LinkClaims(_)
         | Command::Close(_)
         | Command::Reopen(_)
-        | Command::Merge(_) => false,
+        | Command::Merge(_)
+        | Command::Erase(_)
+        | Command::Hold(_)
+        | Command::Release(_) => false,
     }
 }

@@ -56,28 +56,42 @@ impl<'a> Desk<'a, '_, '_> {
     }
 
     pub(super) fn approve(&mut self, line: &ProposalAnswer) -> Result<Decision, Refusal> {
-        let claim = self.claim("claim", &line.claim)?;
         maybe("reason", line.reason.as_ref())?;
+        if let Some(erasure) = self.waiting_erasure(line)? {
+            return self.approve_erasure(erasure);
+        }
+        let claim = self.claim_answered(line)?;
         let proposal = waiting(claim, line)?;
-        self.check_second_person(proposal)?;
+        self.check_second_person(&proposal.by, proposal.proposed.as_str())?;
         let fact = approved(claim, proposal)?;
         self.record(claim, fact)
     }
 
-    fn check_second_person(&self, proposal: &'a Proposal) -> Result<(), Refusal> {
-        let (proposer, approver) = (proposal.by.body(), self.stamp.actor.name.body());
+    /// The claim that an answer names.
+    fn claim_answered(&self, line: &ProposalAnswer) -> Result<&'a Claim, Refusal> {
+        match &line.claim {
+            Some(claim) => self.claim("claim", claim),
+            None => Err(Refusal::NothingGiven { fields: "claim, proposal" }),
+        }
+    }
+
+    pub(super) fn check_second_person(&self, by: &Text, what: &'static str) -> Result<(), Refusal> {
+        let (proposer, approver) = (by.body(), self.stamp.actor.name.body());
         match (proposer, approver) {
             (Some(proposer), Some(approver)) if fold_name(proposer) != fold_name(approver) => Ok(()),
             _ => Err(Refusal::SecondPersonNeeded {
-                what: proposal.proposed.as_str(),
+                what,
                 by: proposer.unwrap_or("somebody whose name was erased").to_owned(),
             }),
         }
     }
 
     pub(super) fn decline(&mut self, line: &ProposalAnswer) -> Result<Decision, Refusal> {
-        let claim = self.claim("claim", &line.claim)?;
         let reason = maybe("reason", line.reason.as_ref())?.ok_or(Refusal::ReasonMissing)?;
+        if let Some(erasure) = self.waiting_erasure(line)? {
+            return self.decline_erasure(erasure, reason);
+        }
+        let claim = self.claim_answered(line)?;
         let proposal = waiting(claim, line)?.id;
         self.record(claim, Fact::ProposalDeclined { proposal, reason })
     }

@@ -55,6 +55,9 @@ const ROW: Row = Row { title: "", standing: Standing::Reported, before: &[], by:
 const FOUR_EYES: &str = r#"{"do":"set_policy","name":"default","four_eyes":["override","ruling"]}"#;
 const OVERRIDE: &str = r#"{"do":"override","claim":"C-1","to":"denied","reason":"we know more"}"#;
 const RULE: &str = r#"{"do":"propose_ruling","claim":"C-1","rating":"True","summary":"It did."}"#;
+const APPROVE: &str = r#"{"do":"approve","claim":"C-1"}"#;
+const HOLD: &str = r#"{"do":"hold","claim":"C-1","reason":"case 17"}"#;
+const ERASE: &str = r#"{"do":"erase","event":6,"fields":["text"],"basis":"GDPR, article 17"}"#;
 const TO_REPORTED: &str = r#"{"do":"advance","claim":"C-1","to":"reported"}"#;
 const TO_CORROBORATED: &str = r#"{"do":"advance","claim":"C-1","to":"corroborated"}"#;
 const TO_DENIED: &str = r#"{"do":"advance","claim":"C-1","to":"denied"}"#;
@@ -272,4 +275,28 @@ pub(super) const OTHERS: &[Row] = &[
     Row { title: "`untag`", line: r#"{"do":"untag","claim":"C-1","tag":"talks"}"#, ..ROW },
     Row { title: "`note`", line: r#"{"do":"note","claim":"C-1","text":"Called the spokesman."}"#, ..ROW },
     Row { title: "`link_claims`", line: r#"{"do":"link_claims","claim":"C-1","contradicts":"C-2"}"#, ..ROW },
+    Row { title: "`hold`", line: HOLD, ..ROW },
+    Row { title: "`hold`, where one is there already", before: &[HOLD], line: HOLD, ..ROW },
+    Row {
+        title: "`release`",
+        before: &[HOLD],
+        line: r#"{"do":"release","claim":"C-1","reason":"settled"}"#,
+        ..ROW
+    },
+    Row {
+        title: "`release`, where there is no hold",
+        line: r#"{"do":"release","claim":"C-1","reason":"settled"}"#,
+        ..ROW
+    },
+    Row { title: "`erase`, of the words it opened with", line: ERASE, ..ROW },
+    Row { title: "`erase`, under a hold", before: &[HOLD], line: ERASE, ..ROW },
+    Row { title: "`approve`, by Ben, of Eva's erasure", before: &[ERASE], by: Who::Ben, line: APPROVE, ..ROW },
+    Row { title: "`approve`, by Eva, of her own erasure", before: &[ERASE], line: APPROVE, ..ROW },
+    Row {
+        title: "`approve`, by Ben, of Eva's erasure, under a hold since",
+        before: &[ERASE, HOLD],
+        by: Who::Ben,
+        line: APPROVE,
+        ..ROW
+    },
 ];

@@ -2,9 +2,11 @@
 //! Invariant: its docket is changed by applying events only, and a refusal leaves even the next position as it was.
 
 use hearsay_core::{
-    Actor, Addressed, Claim, Clock, CommandId, Decision, Docket, Event, Reference, Refusal, Role, Stamp, Text,
-    decide, parse_line,
+    Actor, Addressed, COPIED_FIELDS, Claim, Clock, Command, CommandId, Decision, Docket, Event, Fact, Kept,
+    KeptTexts, Reference, Refusal, Role, Stamp, Text, TextCopy, decide, parse_line,
 };
+use std::collections::{BTreeMap, BTreeSet};
+
 use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
@@ -93,7 +95,10 @@ impl Desk {
             next_seq,
             fresh: &mut fresh,
         };
+        let erases = matches!(addressed.command, Command::Erase(_));
+        self.docket.texts = if erases { texts_of(&self.log) } else { BTreeMap::new() };
         let decided = decide(&self.docket, addressed, &mut stamp);
+        self.docket.texts.clear();
         let taken = decided.as_ref().map_or(0, |decision| decision.events.len() as u64);
         assert_eq!(stamp.next_seq, next_seq + taken, "a position was taken for nothing");
         for event in decided.iter().flat_map(|decision| &decision.events) {
@@ -107,4 +112,53 @@ impl Desk {
     pub(crate) fn claim(&self, reference: &str) -> &Claim {
         self.docket.claim(&Reference::from(reference)).expect("a claim of that name")
     }
+}
+
+/// Position and field of every text that was erased.
+pub(crate) fn erased(log: &[Event]) -> BTreeSet<(u64, String)> {
+    let mut erased = BTreeSet::new();
+    for event in log {
+        if let Fact::TextErased { texts, .. } = &event.fact {
+            let fields =
+                texts.iter().flat_map(|texts| texts.fields.iter().map(|field| (texts.event, field.clone())));
+            erased.extend(fields);
+        }
+    }
+    erased
+}
+
+/// The words of an event's text.
+pub(crate) fn words(event: &Event, field: &str) -> Option<String> {
+    let value = serde_json::to_value(event).unwrap();
+    let root = if field == "actor.name" { &value } else { &value["fact"]["data"] };
+    let path = format!("/{}/$text", field.replace('.', "/"));
+    root.pointer(&path)?.as_str().map(str::to_owned)
+}
+
+/// The texts of every event, as a store tells them of those that a command names.
+pub(crate) fn texts_of(log: &[Event]) -> BTreeMap<u64, KeptTexts> {
+    let gone = erased(log);
+    let copied = |event: &Event, field: &str| {
+        let there = !gone.contains(&(event.seq, field.to_owned()));
+        if there && COPIED_FIELDS.contains(&field) { words(event, field) } else { None }
+    };
+    let mut all: BTreeMap<u64, KeptTexts> = log.iter().map(|event| (event.seq, KeptTexts::of(event))).collect();
+    for event in log {
+        let kept = all.get_mut(&event.seq).unwrap();
+        for (field, there) in &mut kept.fields {
+            if gone.contains(&(event.seq, field.clone())) {
+                *there = Kept::Erased;
+            }
+            let Some(mine) = copied(event, field) else { continue };
+            for other in log.iter().filter(|other| other.claim == event.claim && other.seq != event.seq) {
+                let same = COPIED_FIELDS.iter().filter(|name| copied(other, name).as_ref() == Some(&mine));
+                kept.copies.extend(same.map(|name| TextCopy {
+                    field: field.clone(),
+                    event: other.seq,
+                    as_field: (*name).to_owned(),
+                }));
+            }
+        }
+    }
+    all
 }

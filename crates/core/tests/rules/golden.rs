@@ -54,6 +54,11 @@ facts!(
     ClaimReopened,
     ClaimMerged,
     ClaimAbsorbed,
+    ErasureProposed,
+    ErasureDeclined,
+    TextErased,
+    ClaimHeld,
+    ClaimReleased,
 );
 
 /// A story in which everything happens at least once.
@@ -98,6 +103,12 @@ ben: {"do":"approve","claim":"offer"}
 {"do":"close","claim":"offer","as":"unresolved","reason":"nothing new"}
 {"do":"reopen","claim":"offer","reason":"new evidence"}
 {"do":"merge","claim":"offer","into":"truce","reason":"the same"}
+{"do":"erase","evidence":"e4","basis":"GDPR, article 17"}
+{"do":"decline","claim":"truce","reason":"not yet"}
+{"do":"hold","claim":"truce","reason":"case 17"}
+{"do":"release","claim":"truce","reason":"settled"}
+{"do":"erase","evidence":"e2","basis":"GDPR, article 17","reason":"he asked"}
+ben: {"do":"approve","claim":"truce"}
 "#;
 
 fn persisted() -> Vec<(String, Event)> {

@@ -12,7 +12,7 @@ const EXAMPLES: &str = r#"
 {"do":"relate_source","source":"ria","speaks_for":null,"part_of":"rossiya-segodnya","since":"2013-12-09T00:00:00Z","until":"2030-01-01T00:00:00Z","reason":"decree"}
 {"do":"merge_sources","source":"rian","into":"ria","reason":"one agency"}
 {"do":"set_policy","name":"war","origins":3,"acknowledgement_settles":false,"party_denial_suffices":false,"count_unrated":true,"reliability_floor":"C","credibility_floor":3,"auto_advance":["denied"],"four_eyes":["ruling","override","erasure"],"auto_record":["kremlin.ru"],"answer_within":"PT12H","review_within":"PT48H","ratings":{"False":1,"True":5},"reason":"after the review"}
-{"do":"report_claim","ref":"offer","text":"Russia offered to stop.","kind":"intention","topic":"ukraine-war","language":"en","priority":"high","tags":["talks"],"policy":"war","parties":[{"source":"kremlin","interest":"against"}],"evidence":{"ref":"e1","source":"ft","stance":"affirms","footing":"unnamed_sources","count":3,"described_as":"people briefed on the talks","credibility":3,"url":"https://example.org/1","title":"An offer","quote":"It could stop.","said_at":"2025-04-22T16:00:00Z"}}
+{"do":"report_claim","ref":"offer","text":"Russia offered to stop.","kind":"intention","topic":"ukraine-war","language":"en","priority":"high","tags":["talks"],"policy":"war","parties":[{"source":"kremlin","interest":"against"}],"evidence":{"ref":"e1","source":"ft","stance":"affirms","footing":"unnamed_sources","count":3,"described_as":"people briefed on the talks","credibility":3,"url":"https://example.org/1","title":"An offer","confidential":true,"quote":"It could stop.","said_at":"2025-04-22T16:00:00Z"}}
 {"do":"record_follow_up","claim":"offer","evidence":{"ref":"e2","source":"peskov","stance":"neutral","manner":"deflects","footing":"own","via":"ria","framed_as":"denies","said_at":"2025-04-22T17:00:00Z"},"version":4}
 {"do":"record_follow_up","claim":"offer","evidence":{"source":"reuters","stance":"affirms","footing":"relays","relays":"e1","said_at":"2025-04-22T17:00:00Z"}}
 {"do":"withdraw_evidence","evidence":"e1","reason":"could not stand it up","said_at":"2025-04-23T09:00:00Z"}
@@ -27,6 +27,7 @@ const EXAMPLES: &str = r#"
 {"do":"override","claim":"offer","to":"disputed","reason":"we know more"}
 {"do":"propose_ruling","claim":"offer","rating":"True","summary":"It did."}
 {"do":"approve","claim":"offer","proposal":"01900000-0000-7000-8000-000000000001","reason":"agreed"}
+{"do":"approve","proposal":"01900000-0000-7000-8000-000000000001"}
 {"do":"decline","claim":"offer","proposal":"01900000-0000-7000-8000-000000000001","reason":"too early"}
 {"do":"correct_ruling","claim":"offer","rating":"False","summary":"It did not.","reason":"new documents"}
 {"do":"assign","claim":"offer","to":"ana"}
@@ -36,11 +37,17 @@ const EXAMPLES: &str = r#"
 {"do":"tag","claim":"offer","tag":"talks"}
 {"do":"untag","claim":"offer","tag":"talks"}
 {"do":"note","claim":"offer","text":"Called the spokesman."}
+{"do":"note","claim":"offer","text":"Who told us.","confidential":true}
 {"do":"link_claims","claim":"offer","contradicts":"C-2"}
 {"do":"link_claims","claim":"offer","follows_from":"C-2"}
 {"do":"close","claim":"offer","as":"unresolved","reason":"nothing new for a year"}
 {"do":"reopen","claim":"offer","reason":"new evidence"}
 {"do":"merge","claim":"offer","into":"C-17","reason":"the same proposition"}
+{"do":"erase","event":17,"fields":["text"],"basis":"GDPR, article 17","reason":"the person asked"}
+{"do":"erase","evidence":"e1","basis":"GDPR, article 17"}
+{"do":"erase","source":"peskov","basis":"GDPR, article 17"}
+{"do":"hold","claim":"offer","reason":"case 17"}
+{"do":"release","claim":"offer","hold":19,"reason":"settled"}
 "#;
 
 fn examples() -> impl Iterator<Item = &'static str> {

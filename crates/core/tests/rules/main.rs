@@ -10,6 +10,7 @@ mod agreement;
 mod case;
 mod declarations;
 mod desk;
+mod erasures;
 mod faults;
 mod follow_ups;
 mod generated;

@@ -3,7 +3,7 @@
 
 use std::collections::BTreeSet;
 
-use hearsay_core::{Refusal, RefusalClass};
+use hearsay_core::{Refusal, RefusalClass, Subject, parse_line};
 
 use crate::desk::Desk;
 
@@ -73,12 +73,23 @@ variants!(
     LinkNotOriginal,
     ClaimLinkedToItself,
     VersionConflict,
+    EventUnknown,
+    TextUnknown,
+    FieldsUnexpected,
+    TextsNotAtHand,
+    Held,
+    NotHeld,
+    SeveralHolds,
+    HoldUnknown,
+    ErasureOfAClaim,
+    ErasureUnknown,
 );
 
 #[test]
 fn every_refusal_has_its_sentence() {
     let rows = include_str!("refusals.txt").split("\n\n").filter(|row| !row.starts_with('#'));
-    let met: BTreeSet<&str> = rows.map(check).collect();
+    let mut met: BTreeSet<&str> = rows.map(check).collect();
+    met.extend(of_what_is_not_at_hand());
     let missing: Vec<&&str> = VARIANTS.iter().filter(|known| !met.contains(**known)).collect();
     assert!(missing.is_empty(), "no row leads to {missing:?}");
 }
@@ -98,6 +109,29 @@ fn check(row: &str) -> &'static str {
     assert_eq!(desk.docket, before.docket, "{row}");
     assert_eq!(desk.log, before.log, "{row}");
     variant(&refusal)
+}
+
+/// What a docket of which a part is elsewhere refuses; and what names a proposal by its id.
+fn of_what_is_not_at_hand() -> [&'static str; 2] {
+    let mut desk = Desk::new();
+    let erase = parse_line(r#"{"do":"erase","evidence":"e1","basis":"x"}"#).unwrap();
+    let mut fresh = uuid::Uuid::nil;
+    let mut stamp = hearsay_core::Stamp {
+        now: desk.now,
+        clock: hearsay_core::Clock::Story,
+        actor: desk.log[0].actor.clone(),
+        command: desk.log[0].command,
+        next_seq: desk.log.len() as u64 + 1,
+        fresh: &mut fresh,
+    };
+    let elsewhere = hearsay_core::decide(&desk.docket, &erase, &mut stamp).unwrap_err();
+    assert_eq!(elsewhere.field(), "evidence");
+    assert!(elsewhere.to_string().contains("by a command of its own"), "{elsewhere}");
+    let proposed = desk.say(r#"{"do":"erase","event":6,"basis":"x"}"#).unwrap();
+    let Some(Subject::Erasure(_, id)) = Some(proposed.subject) else { panic!("no erasure") };
+    let unnamed = desk.say(&format!(r#"ben: {{"do":"approve","proposal":"{id}"}}"#)).unwrap_err();
+    assert_eq!(unnamed.field(), "claim");
+    [variant(&elsewhere), variant(&unnamed)]
 }
 
 /// The line with «501» as so many letters.

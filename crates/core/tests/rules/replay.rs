@@ -122,6 +122,12 @@ fn claim_line(which: usize, n: &[usize]) -> String {
             r#"{{"do":"close","claim":"{claim}","as":"{}","reason":"x"}}"#,
             pick(&["retracted", "unresolved"], n[1])
         ),
+        47 | 48 => format!(r#"{{"do":"erase","event":{},"basis":"x"}}"#, n[0] % 40 + 1),
+        49 => format!(r#"{{"do":"erase","event":{},"fields":["actor.name"],"basis":"x"}}"#, n[0] % 40 + 1),
+        50 => format!(r#"{{"do":"erase","evidence":"{}","basis":"x"}}"#, pick(&PIECES, n[0])),
+        51 => format!(r#"{{"do":"erase","source":"{source}","basis":"x"}}"#),
+        52 => format!(r#"{{"do":"hold","claim":"{claim}","reason":"x"}}"#),
+        53 => format!(r#"{{"do":"release","claim":"{claim}","reason":"x"}}"#),
         44 | 45 => format!(r#"{{"do":"reopen","claim":"{claim}","reason":"x"}}"#),
         _ => format!(r#"{{"do":"merge","claim":"{claim}","into":"{}","reason":"x"}}"#, pick(&CLAIMS, n[1])),
     }
@@ -129,7 +135,7 @@ fn claim_line(which: usize, n: &[usize]) -> String {
 
 /// One command as a line, by somebody who works here; mostly an editor.
 fn line((which, who, numbers): &Draw) -> String {
-    let which = which % 47;
+    let which = which % 54;
     let line = match which {
         0..=6 => source_line(which, numbers),
         7..=18 => evidence_line(which, numbers),

@@ -10,6 +10,8 @@ use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
 
 use crate::error::Fault;
+use crate::load::without_erasing;
+use crate::read::Reader;
 use crate::time::to_micros;
 use crate::wanted::json;
 use crate::{Store, StoreError, envelope};
@@ -43,14 +45,14 @@ impl Store {
             .fetch_all(self.readers())
             .await
             .map_err(|error| self.fault(error))?;
-        let mut wanted = tale.add(&rows).map_err(|fault| self.fault(fault))?;
+        let mut wanted = tale.add(&rows, &self.reader).map_err(|fault| self.fault(fault))?;
         let rows = sqlx::query(include_str!("../sql/audit/events_of_policies.sql"))
             .bind(horizon.seq)
             .bind(to_micros(horizon.at))
             .fetch_all(self.readers())
             .await
             .map_err(|error| self.fault(error))?;
-        tale.add(&rows).map_err(|fault| self.fault(fault))?;
+        tale.add(&rows, &self.reader).map_err(|fault| self.fault(fault))?;
         let mut known = BTreeSet::new();
         while !wanted.is_empty() {
             let rows = sqlx::query(include_str!("../sql/audit/events_of_sources.sql"))
@@ -61,7 +63,7 @@ impl Store {
                 .await
                 .map_err(|error| self.fault(error))?;
             known.append(&mut wanted);
-            wanted = tale.add(&rows).map_err(|fault| self.fault(fault))?;
+            wanted = tale.add(&rows, &self.reader).map_err(|fault| self.fault(fault))?;
             wanted.retain(|id| !known.contains(id));
         }
         Ok(tale)
@@ -69,14 +71,15 @@ impl Store {
 }
 
 impl Tale {
-    /// Adds events; the sources that they name.
-    fn add(&mut self, rows: &[SqliteRow]) -> Result<BTreeSet<SourceId>, Fault> {
+    /// Adds events as that reader is shown them; the sources that they name.
+    fn add(&mut self, rows: &[SqliteRow], reader: &Reader) -> Result<BTreeSet<SourceId>, Fault> {
         let mut named = BTreeSet::new();
         for row in rows {
             let (seq, body, texts): (i64, String, String) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
             let texts: Vec<(String, String)> = serde_json::from_str(&texts).map_err(Fault::damaged)?;
-            let event =
+            let mut event =
                 envelope::open(&body, &texts).map_err(|error| Fault::damaged(format!("event {seq}: {error}")))?;
+            reader.veil(&mut event);
             named.extend(sources(&event.fact));
             self.0.insert(event.seq, event);
         }
@@ -92,7 +95,7 @@ impl Tale {
     pub(crate) fn folded(self) -> (Docket, Vec<Event>) {
         let mut docket = Docket::default();
         for event in self.0.values() {
-            docket.apply(event);
+            docket.apply(&without_erasing(event));
         }
         (docket, self.0.into_values().filter(|event| event.claim.is_some()).collect())
     }

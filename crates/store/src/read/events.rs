@@ -9,6 +9,8 @@ use uuid::Uuid;
 
 use crate::error::Fault;
 use crate::load::{as_word, uuid};
+use crate::read::Reader;
+use crate::read::shown::in_place;
 use crate::wanted::json;
 use crate::{EventFilter, EventView, Store, StoreError, envelope};
 
@@ -36,7 +38,7 @@ impl Store {
             .await
             .map_err(|error| self.fault(error))?;
         for row in &rows {
-            views.push(event_view(row).map_err(|fault| self.fault(fault))?);
+            views.push(event_view(row, &self.reader).map_err(|fault| self.fault(fault))?);
         }
         Ok(())
     }
@@ -76,12 +78,16 @@ impl Store {
     }
 }
 
-fn event_view(row: &SqliteRow) -> Result<EventView, Fault> {
-    let (body, texts): (String, String) = (row.try_get(2)?, row.try_get(3)?);
-    let texts: Vec<(String, String)> = serde_json::from_str(&texts).map_err(Fault::damaged)?;
-    let event = envelope::open(&body, &texts).map_err(Fault::damaged)?;
+fn event_view(row: &SqliteRow, reader: &Reader) -> Result<EventView, Fault> {
+    let (body, texts, erased): (String, String, String) = (row.try_get(2)?, row.try_get(3)?, row.try_get(5)?);
+    let mut texts: Vec<(String, String)> = serde_json::from_str(&texts).map_err(Fault::damaged)?;
+    let erased: Vec<(String, u64)> = serde_json::from_str(&erased).map_err(Fault::damaged)?;
+    texts.extend(in_place(&erased));
+    let mut event = envelope::open(&body, &texts).map_err(Fault::damaged)?;
+    reader.veil(&mut event);
     Ok(EventView {
         event,
+        erased,
         claim: row.try_get::<Option<u32>, _>(1)?.map(ClaimNumber),
         before: row.try_get::<Option<String>, _>(4)?.as_deref().map(state_and_standing).transpose()?,
         names: BTreeMap::new(),

@@ -12,7 +12,7 @@ use crate::error::Fault;
 use crate::load::{Loaded, Texts, WithPolicies, load, word};
 use crate::read::claims::Incoming;
 use crate::wanted::Wanted;
-use crate::{ClaimFile, EvidenceView, NoteView, PartyView, Store, StoreError};
+use crate::{ClaimFile, ErasureRow, EvidenceView, HoldView, NoteView, PartyView, Store, StoreError};
 
 /// A claim as loaded, and the docket that it was loaded with.
 pub(crate) struct OneClaim {
@@ -51,6 +51,8 @@ impl Store {
             evidence: pieces(&one, claim),
             notes: notes(&one),
             proposals: claim.proposals.clone(),
+            erasures: self.erasures_of(&one).await?,
+            holds: holds(&one, claim),
             ruling: claim.ruling.clone(),
             explanation,
         })
@@ -72,7 +74,9 @@ impl Store {
         reader.execute("BEGIN").await.map_err(|error| self.fault(error))?;
         let loaded = load(&mut reader, &Wanted::claim(number), Texts::All, WithPolicies::Yes).await;
         reader.execute("ROLLBACK").await.map_err(|error| self.fault(error))?;
-        loaded.map_err(|fault| self.fault(fault))
+        let mut loaded = loaded.map_err(|fault| self.fault(fault))?;
+        loaded.events.iter_mut().for_each(|event| self.reader.veil(event));
+        Ok(loaded)
     }
 
     async fn explained(&self, one: &OneClaim) -> Result<Explanation, StoreError> {
@@ -80,6 +84,17 @@ impl Store {
         let mut explanation = explain(claim, &one.loaded.docket.registry, one.policy(claim));
         explanation.links = self.links(claim).await?;
         Ok(explanation)
+    }
+
+    /// The erasures that wait on a claim, and on those that were merged into it.
+    async fn erasures_of(&self, one: &OneClaim) -> Result<Vec<ErasureRow>, StoreError> {
+        let docket = &one.loaded.docket;
+        let mut waiting = self.erasures().await?;
+        waiting.retain(|row| {
+            let id = row.claim.and_then(|number| docket.numbers.get(&number));
+            id.and_then(|id| docket.claims.get(id)).is_some_and(|claim| docket.leads_to(claim).id == one.id)
+        });
+        Ok(waiting)
     }
 
     /// The claims that it bears on, and those that bear on it.
@@ -205,6 +220,21 @@ fn piece_words(event: &Event) -> Option<(EvidenceId, &Words)> {
     }
 }
 
+fn holds(one: &OneClaim, claim: &Claim) -> Vec<HoldView> {
+    let placed = one.loaded.events.iter().filter(|event| claim.holds.contains(&event.seq));
+    placed
+        .filter_map(|event| {
+            let Fact::ClaimHeld { reason } = &event.fact else { return None };
+            Some(HoldView {
+                event: event.seq,
+                at: event.recorded_at,
+                by: event.actor.name.body().map(str::to_owned),
+                reason: reason.body().map(str::to_owned),
+            })
+        })
+        .collect()
+}
+
 /// The claim's own notes, and those of claims merged into it.
 fn notes(one: &OneClaim) -> Vec<NoteView> {
     let docket = &one.loaded.docket;
@@ -216,7 +246,7 @@ fn notes(one: &OneClaim) -> Vec<NoteView> {
         .iter()
         .filter(|event| event.claim.as_ref().is_some_and(leads_here))
         .filter_map(|event| {
-            let Fact::NoteAdded { text } = &event.fact else { return None };
+            let Fact::NoteAdded { text, .. } = &event.fact else { return None };
             Some(NoteView {
                 at: event.recorded_at,
                 by: event.actor.name.body().map(str::to_owned),

@@ -19,7 +19,10 @@ WITH RECURSIVE party (id) AS (
 ), found (number, rank) AS (
     SELECT rowid, rank FROM claim_search WHERE claim_search MATCH coalesce($15, '""')
 )
-SELECT c.number, h.id, h.handle, h.text, h.kind, c.state, c.standing, c.due, c.affirming, c.denying, c.documents,
+SELECT c.number, h.id, h.handle,
+       coalesce(h.text, (SELECT '[erased by event ' || x.erased_by || ']' FROM erased_texts x
+          WHERE x.field = 'text' AND x.event = (SELECT min(e.seq) FROM events e WHERE e.claim = c.number))),
+       h.kind, c.state, c.standing, c.due, c.affirming, c.denying, c.documents,
        c.outlets, h.topic, h.language, c.priority,
        (SELECT json_group_array(t.tag) FROM claim_tags t WHERE t.claim = c.number),
        c.assignee, h.policy, c.version, h.opened_at, c.updated_at, c.review_by, c.answer_by, c.merged_into,

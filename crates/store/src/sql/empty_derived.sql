@@ -1,5 +1,4 @@
--- Empties every table that is derived from the record; begins the transaction in which they are refilled.
-BEGIN IMMEDIATE;
+-- Empties every table that is derived from the record.
 DELETE FROM handles;
 DELETE FROM sources;
 DELETE FROM source_names;
@@ -12,6 +11,8 @@ DELETE FROM claim_tags;
 DELETE FROM claim_links;
 DELETE FROM evidence;
 DELETE FROM claim_search;
+DELETE FROM erased_texts;
+DELETE FROM erasures;
 DELETE FROM tree_hashes;
 DELETE FROM mentions;
 DELETE FROM transitions;

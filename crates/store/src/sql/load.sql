@@ -25,7 +25,11 @@ WITH RECURSIVE named (id) AS (
 )
 SELECT t.event, t.field, t.body
   FROM wanted w JOIN events e ON e.claim = w.number JOIN texts t ON t.event = e.seq
- WHERE $8 = 1 OR e.kind IN ('claim_assigned', 'proposal_made', 'ruling_published', 'ruling_corrected');
+ WHERE $8 = 1 OR e.kind IN ('claim_assigned', 'proposal_made', 'ruling_published', 'ruling_corrected')
+UNION ALL
+SELECT x.event, x.field, '[erased by event ' || x.erased_by || ']'
+  FROM wanted w JOIN events e ON e.claim = w.number JOIN erased_texts x ON x.event = e.seq
+ WHERE $8 = 1 AND x.field NOT IN ('ref', 'evidence.ref');
 WITH RECURSIVE named (id) AS (
     SELECT unhex(value) FROM json_each($7)
     UNION SELECT h.id FROM json_each($4) j JOIN handles h ON h.handle = j.value
@@ -52,3 +56,5 @@ SELECT s.id, s.name, s.kind, s.reliability, s.merged_into, r.relation, r.target,
   FROM wanted w JOIN sources s ON s.id = w.id LEFT JOIN relations r ON r.source = s.id;
 SELECT p.body FROM policies p
  WHERE $9 = 1 AND p.version = (SELECT max(q.version) FROM policies q WHERE q.name = p.name);
+SELECT e.envelope, (SELECT json_group_array(json_array(t.field, t.body)) FROM texts t WHERE t.event = e.seq)
+  FROM erasures p JOIN events e ON e.seq = p.event WHERE $9 = 1;

@@ -28,6 +28,16 @@ const WRITE_ALL: &str = concat!(
     include_str!("../sql/write_tree.sql"),
     "COMMIT;"
 );
+/// As [`WRITE_ALL`], with more to follow before the commit.
+const WRITE_ALL_BUT_ERASURES: &str = concat!(
+    include_str!("../sql/write_log.sql"),
+    include_str!("../sql/write_claims.sql"),
+    include_str!("../sql/write_audit.sql"),
+    include_str!("../sql/write_opened.sql"),
+    include_str!("../sql/write_rest.sql"),
+    include_str!("../sql/enqueue_tasks.sql"),
+    include_str!("../sql/write_tree.sql")
+);
 const GUARD_AND_WRITE_CLAIMS: &str = concat!(
     include_str!("../sql/guard.sql"),
     include_str!("../sql/write_log.sql"),
@@ -149,6 +159,7 @@ impl Writer {
             self.roll_back().await;
         } else {
             let (events, tasks) = (rows.len(), rows.brings_tasks());
+            self.erased |= rows.stage.erasures.erases();
             write(&mut self.connection, rows, Begin::Begun).await?;
             self.wrote(events, tasks);
         }
@@ -173,10 +184,15 @@ pub(super) async fn write(connection: &mut SqliteConnection, rows: Rows, begin: 
     if let Begin::Guarded(version) = begin
         && lone::is_lone(&stage, &told)
     {
-        return lone::write(connection, stage, &told, version).await;
+        return Box::pin(lone::write(connection, stage, &told, version)).await;
     }
-    let only_claims = stage.is_claims_only() && told.is_claims_only();
+    let only_claims = stage.is_claims_only() && told.is_claims_only() && stage.erasures.is_empty();
+    let erasures = stage.erasures;
     let (statements, version) = match (begin, only_claims) {
+        (Begin::Begun, _) if !erasures.is_empty() => (WRITE_ALL_BUT_ERASURES, None),
+        (Begin::Guarded(_), _) if !erasures.is_empty() => {
+            return Err(Fault::Other("an erasure is not decided ahead".to_owned()));
+        }
         (Begin::Begun, true) => (WRITE_CLAIMS, None),
         (Begin::Begun, false) => (WRITE_ALL, None),
         (Begin::Guarded(version), true) => (GUARD_AND_WRITE_CLAIMS, Some(version)),
@@ -214,7 +230,12 @@ pub(super) async fn write(connection: &mut SqliteConnection, rows: Rows, begin: 
     for rows in stage.audit.into_rows() {
         query = query.bind(rows.into_jsonb());
     }
-    query.bind(stage.tree.into_jsonb()).execute(connection).await?;
+    query.bind(stage.tree.into_jsonb()).execute(&mut *connection).await?;
+    if erasures.is_empty() {
+        return Ok(());
+    }
+    Box::pin(erasures.write(connection)).await?;
+    connection.execute("COMMIT").await?;
     Ok(())
 }
 

@@ -34,6 +34,7 @@ pub(super) fn is_lone(stage: &Stage, told: &Told) -> bool {
         && stage.evidence.len() <= 1
         && stage.texts.len() <= MOST_TEXTS
         && !stage.audit.has_refused()
+        && stage.erasures.is_empty()
 }
 
 /// Writes the batch, unless another process has written since the data version was that one.

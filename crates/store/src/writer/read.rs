@@ -31,7 +31,7 @@ const LOOK_AND_LOAD: &str =
 const LOOK_STATEMENTS: usize = 7;
 
 /// How many statements there are with those of `load.sql`.
-const ALL_STATEMENTS: usize = LOOK_STATEMENTS + 6;
+const ALL_STATEMENTS: usize = LOOK_STATEMENTS + 7;
 
 /// How commands ended, by their ids.
 #[derive(Default)]
@@ -126,6 +126,7 @@ impl Decider {
             self.load(connection, &taken, WithPolicies::No).await?;
         }
         self.docket.last_number = before.last_number;
+        self.load_erasable(connection, submissions).await?;
         Ok(before)
     }
 
@@ -195,7 +196,7 @@ impl Decider {
         }
     }
 
-    async fn load(
+    pub(super) async fn load(
         &mut self,
         connection: &mut SqliteConnection,
         wanted: &Wanted,
@@ -217,9 +218,10 @@ impl Decider {
     }
 
     fn take_in(&mut self, parts: Parts, policies: WithPolicies) -> Result<(), Fault> {
-        let docket = parts.fold()?.docket;
+        let docket = parts.fold(Texts::Needed)?.docket;
         if policies == WithPolicies::Yes {
             self.docket.policies = docket.policies.clone();
+            self.docket.erasures = docket.erasures.clone();
         }
         for id in docket.claims.keys() {
             self.used.insert(*id, self.batches);
@@ -317,6 +319,7 @@ fn subject(event: &Event) -> Option<Subject> {
             Some(Subject::Evidence(claim, *evidence))
         }
         (Fact::ProposalMade { proposal }, Some(claim)) => Some(Subject::Proposal(claim, proposal.id)),
+        (Fact::ErasureProposed { erasure }, claim) => Some(Subject::Erasure(claim, erasure.id)),
         (Fact::ClaimMerged { into, .. }, _) => Some(Subject::Claim(*into)),
         (_, claim) => claim.map(Subject::Claim),
     }

@@ -4,9 +4,11 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hearsay_core::{
-    Claim, ClaimId, Docket, Event, Evidence, Fact, Footing, Relation, Relayed, SourceId, Text, fold_name,
+    Claim, ClaimId, Confidence, Docket, Event, Evidence, Fact, Footing, Relation, Relayed, SourceId, Text,
+    fold_name,
 };
 
+use super::erasing::ErasureRows;
 use hearsay_ledger::Hash;
 
 use super::audit::{AuditRows, Was};
@@ -29,6 +31,7 @@ pub(crate) struct Stage {
     pub(crate) policies: Rows,
     pub(crate) restands: Rows,
     pub(crate) tasks: Rows,
+    pub(crate) erasures: ErasureRows,
     pub(crate) tree: Rows,
     pub(crate) audit: AuditRows,
     touched: BTreeSet<ClaimId>,
@@ -93,8 +96,11 @@ impl Stage {
     pub(crate) fn derive(&mut self, event: &Event, docket: &Docket, before: Was) -> Result<(), EnvelopeError> {
         self.audit.derive(event, docket, before);
         let Some(claim) = event.claim.and_then(|id| docket.claims.get(&id)) else {
+            self.erasures.derive(event, None);
             return self.derive_registry(event);
         };
+        self.erasures.derive(event, Some(claim.number));
+        self.touched.extend(ErasureRows::claims_of(event));
         self.touched.insert(claim.id);
         self.derive_claim(event, claim, docket);
         Ok(())
@@ -116,7 +122,7 @@ impl Stage {
                 parties.push(' ');
                 parties.push_str(&fold_words(&names));
             }
-            Fact::NoteAdded { text: Text::Body(note) } => {
+            Fact::NoteAdded { text: Text::Body(note), confidence: Confidence::Open } => {
                 let notes = &mut self.added_words.entry(number).or_default().notes;
                 notes.push(' ');
                 notes.push_str(&fold_words(note));
@@ -192,7 +198,7 @@ impl Stage {
     #[expect(clippy::wildcard_enum_match_arm, reason = "facts of claims are derived elsewhere")]
     fn derive_registry(&mut self, event: &Event) -> Result<(), EnvelopeError> {
         match &event.fact {
-            Fact::SourceAdded { source, handle, name, aliases, .. } => {
+            Fact::SourceAdded { source, handle, .. } => {
                 let handle = handle.as_ref().and_then(Text::body);
                 if let Some(handle) = handle {
                     self.handles.push(|row| {
@@ -201,9 +207,9 @@ impl Stage {
                 }
                 self.sources.insert(*source, handle.map(str::to_owned));
                 self.related.insert(*source);
-                self.new_names(event, *source, std::iter::once(name).chain(aliases));
+                self.derive_names(event);
             }
-            Fact::SourceAliased { source, alias } => self.new_names(event, *source, std::iter::once(alias)),
+            Fact::SourceAliased { .. } => self.derive_names(event),
             Fact::SourceRated { source, .. } | Fact::SourcesMerged { source, .. } => {
                 self.sources.entry(*source).or_insert(None);
                 self.restand(Some(*source), None);
@@ -233,6 +239,15 @@ impl Stage {
         self.restands.push(|row| {
             row.maybe_hex(source.as_ref().map(|source| source.0.as_bytes().as_slice())).maybe_text(policy);
         });
+    }
+
+    /// Adds the names that an event gives a source.
+    pub(super) fn derive_names(&mut self, event: &Event) {
+        if let Fact::SourceAdded { source, name, aliases, .. } = &event.fact {
+            self.new_names(event, *source, std::iter::once(name).chain(aliases));
+        } else if let Fact::SourceAliased { source, alias } = &event.fact {
+            self.new_names(event, *source, std::iter::once(alias));
+        }
     }
 
     fn new_names<'a>(&mut self, event: &Event, source: SourceId, names: impl Iterator<Item = &'a Text>) {

@@ -12,6 +12,7 @@ mod checkpoints;
 mod classes;
 mod desk;
 mod envelopes;
+mod erasing;
 mod faults;
 
 mod health;

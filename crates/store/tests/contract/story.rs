@@ -66,6 +66,14 @@ ben {"do":"approve","claim":"crimea"}
 {"do":"rate_source","source":"FT","reliability":"C","reason":"Withdrew it"}
 {"do":"record_standing","claim":"offer"}
 {"do":"set_policy","name":"default","origins":1}
+{"do":"record_follow_up","claim":"bait","evidence":{"ref":"e-gone","source":"ft","stance":"neutral","manner":"discusses","footing":"own","quote":"A name that has to go","said_at":"2025-04-22T09:00:00Z"}}
+{"do":"erase","evidence":"e-gone","basis":"GDPR, article 17","reason":"The person asked"}
+ben {"do":"approve","claim":"bait"}
+{"do":"erase","evidence":"e-ft","basis":"GDPR, article 17"}
+{"do":"hold","claim":"kursk","reason":"Case 17"}
+{"do":"note","claim":"kursk","text":"Heard in confidence","confidential":true}
+{"do":"release","claim":"kursk","reason":"Settled"}
+{"do":"hold","claim":"kursk","reason":"Case 18"}
 "#;
 
 /// Words that stand in the story's texts, names and handles, and nowhere else.

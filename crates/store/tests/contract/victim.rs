@@ -23,6 +23,8 @@ pub(crate) enum Manner {
     Hasty,
     /// Four callers with 25 commands each, then it ends.
     Brief,
+    /// Approves every erasure that waits, then it ends.
+    Erasing,
 }
 
 /// A process that writes.
@@ -75,6 +77,7 @@ fn works() {
         Ok("Honest") => Manner::Honest,
         Ok("Hasty") => Manner::Hasty,
         Ok("Brief") => Manner::Brief,
+        Ok("Erasing") => Manner::Erasing,
         Ok(_) | Err(_) => return,
     };
     let path = PathBuf::from(std::env::var_os("HEARSAY_VICTIM_DB").unwrap());
@@ -88,6 +91,9 @@ fn works() {
 
 async fn work(path: &Path, manner: Manner) {
     let store = Arc::new(Store::open(path, options(Create::IfMissing)).await.unwrap());
+    if manner == Manner::Erasing {
+        return erase(&store).await;
+    }
     for line in BASICS.lines().filter(|line| !line.is_empty()) {
         let id = store.command_id(import_namespace("basics"), line, 0);
         store.submit(submission_with(id, Remember::Yes, line)).await.unwrap();
@@ -102,6 +108,17 @@ async fn work(path: &Path, manner: Manner) {
         task.await.unwrap();
     }
     Arc::into_inner(store).unwrap().close().await;
+}
+
+async fn erase(store: &Store) {
+    for row in store.erasures().await.unwrap() {
+        let (claim, proposal) = (row.claim.unwrap(), row.proposal);
+        let line = format!(r#"ben {{"do":"approve","claim":"{claim}","proposal":"{proposal}"}}"#);
+        let submission = submission(&line);
+        let id = submission.id;
+        store.submit(submission).await.unwrap();
+        tell_of(id);
+    }
 }
 
 async fn call(store: Arc<Store>, mut dice: Dice, manner: Manner, turns: usize) {

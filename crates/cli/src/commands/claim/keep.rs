@@ -96,6 +96,9 @@ pub(crate) struct NoteArgs {
     /// The note.
     #[arg(value_name = "TEXT")]
     text: String,
+    /// Only you, editors, admins and auditors may read it.
+    #[arg(long)]
+    confidential: bool,
 }
 
 /// Arguments of `claim link`.
@@ -160,7 +163,8 @@ pub(super) async fn review(args: ReviewArgs, desk: &Desk) -> Result<(), Failure>
 /// Writes a note.
 pub(super) async fn note(args: NoteArgs, desk: &Desk) -> Result<(), Failure> {
     let claim = desk.claim(&args.on.name).await?;
-    desk.do_one(Command::Note(Note { claim, text: args.text }), args.on.seen_version).await
+    let note = Note { claim, text: args.text, confidential: args.confidential.then_some(true) };
+    desk.do_one(Command::Note(note), args.on.seen_version).await
 }
 
 /// Links it to another claim.

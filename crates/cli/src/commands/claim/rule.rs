@@ -56,8 +56,20 @@ pub(super) async fn rule(args: RuleArgs, desk: &Desk) -> Result<(), Failure> {
     desk.do_one(Command::ProposeRuling(ruling), args.on.seen_version).await
 }
 
-/// Approves a proposal.
+/// Approves a proposal; of an erasure it is asked first whether it is meant.
 pub(super) async fn approve(args: AnswerArgs, desk: &Desk) -> Result<(), Failure> {
+    let number = desk.store.find_claim(&args.on.name).await?;
+    let file = desk.store.claim_file(number).await?;
+    let is_meant = |id: String| match &args.proposal {
+        Some(named) => *named == id,
+        None => file.proposals.is_empty(),
+    };
+    if let Some(erasure) = file.erasures.iter().find(|row| is_meant(row.proposal.to_string())) {
+        return Err(Failure::Usage(format!(
+            "this is an erasure, which cannot be undone; `hearsay erase approve {} --yes` approves it",
+            erasure.proposal
+        )));
+    }
     let seen = args.on.seen_version;
     desk.do_one(Command::Approve(answer(args, desk).await?), seen).await
 }
@@ -70,7 +82,7 @@ pub(super) async fn decline(args: AnswerArgs, desk: &Desk) -> Result<(), Failure
 
 async fn answer(args: AnswerArgs, desk: &Desk) -> Result<ProposalAnswer, Failure> {
     let claim = desk.claim(&args.on.name).await?;
-    Ok(ProposalAnswer { claim, proposal: args.proposal.map(Reference), reason: args.reason })
+    Ok(ProposalAnswer { claim: Some(claim), proposal: args.proposal.map(Reference), reason: args.reason })
 }
 
 /// Corrects a ruling.

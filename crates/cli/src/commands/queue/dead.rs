@@ -155,5 +155,5 @@ fn note(letter: &DeadTask, claim: ClaimNumber, reason: &str) -> Command {
         _ => String::new(),
     };
     let text = format!("Threw away the failed task {} to {}{origin}: {reason}", letter.id, letter.kind);
-    Command::Note(Note { claim: Reference(claim.to_string()), text })
+    Command::Note(Note { claim: Reference(claim.to_string()), text, confidential: None })
 }

@@ -1,0 +1,62 @@
+//! What a reader is shown of an event's words: those that were erased as such, confidential ones only to those who may
+//! read them. Every read of the log's texts goes through here.
+
+use hearsay_core::{Actor, Confidence, Event, Fact, Role, Text, Words, fold_name};
+
+/// What stands in the place of words that the reader may not read.
+const CONFIDENTIAL: &str = "[confidential]";
+
+/// How the words begin that stand in the place of erased ones.
+const ERASED: &str = "[erased by event ";
+
+/// Who reads; nobody in particular may read nothing that is confidential.
+#[derive(Clone, PartialEq, Eq, Debug, Default)]
+pub(crate) struct Reader(pub(crate) Option<Actor>);
+
+impl Reader {
+    /// Editors, admins and auditors may read everything; a checker what was recorded under the checker's own name.
+    fn may_read(&self, event: &Event) -> bool {
+        let Some(Actor { name, role }) = &self.0 else { return false };
+        match role {
+            Role::Editor | Role::Admin | Role::Auditor => true,
+            Role::Worker => false,
+            Role::Checker => match (name.body(), event.actor.name.body()) {
+                (Some(reader), Some(writer)) => {
+                    !writer.starts_with(ERASED) && fold_name(reader) == fold_name(writer)
+                }
+                (Some(_) | None, _) => false,
+            },
+        }
+    }
+
+    /// Replaces the words that this reader may not read.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "only three facts may be confidential")]
+    pub(crate) fn veil(&self, event: &mut Event) {
+        if self.may_read(event) {
+            return;
+        }
+        match &mut event.fact {
+            Fact::NoteAdded { text, confidence: Confidence::Confidential } => *text = Text::from(CONFIDENTIAL),
+            Fact::ClaimReported { words, .. } | Fact::FollowUpRecorded { words, .. } => veil_words(words),
+            _ => {}
+        }
+    }
+}
+
+fn veil_words(words: &mut Words) {
+    let Words { url, title, quote, described_as, confidence } = words;
+    if *confidence == Confidence::Open {
+        return;
+    }
+    for text in [url, title, quote, described_as].into_iter().flatten() {
+        *text = Text::from(CONFIDENTIAL);
+    }
+}
+
+/// What stands in the place of a text that an event erased. Handles are left out: they would be taken for handles.
+pub(crate) fn in_place(erased: &[(String, u64)]) -> impl Iterator<Item = (String, String)> {
+    erased
+        .iter()
+        .filter(|(field, _)| field != "ref" && field != "evidence.ref")
+        .map(|(field, by)| (field.clone(), format!("{ERASED}{by}]")))
+}

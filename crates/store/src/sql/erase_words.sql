@@ -1,0 +1,31 @@
+-- Takes erased words out of every table, at the end of the transaction that records it. $1: the texts, as JSONB rows of
+-- event and field. $2: what is said in the place of a refusal's words. $3: the names that sources go by whose names were
+-- erased, as JSONB rows of id and name.
+DELETE FROM handles WHERE kind = 'claim' AND id IN (
+    SELECT h.id FROM jsonb_each($1) j JOIN events e ON e.seq = j.value->>0 JOIN claim_heads h ON h.number = e.claim
+     WHERE j.value->>1 = 'ref');
+DELETE FROM handles WHERE kind = 'evidence' AND id IN (
+    SELECT v.id FROM jsonb_each($1) j JOIN evidence v ON v.event = j.value->>0 WHERE j.value->>1 = 'evidence.ref');
+DELETE FROM handles WHERE kind = 'source' AND id IN (
+    SELECT unhex(replace(e.envelope->>'$.fact.data.source', '-', ''))
+      FROM jsonb_each($1) j JOIN events e ON e.seq = j.value->>0 AND e.kind = 'source_added' WHERE j.value->>1 = 'ref');
+UPDATE sources SET handle = NULL WHERE id IN (
+    SELECT unhex(replace(e.envelope->>'$.fact.data.source', '-', ''))
+      FROM jsonb_each($1) j JOIN events e ON e.seq = j.value->>0 AND e.kind = 'source_added' WHERE j.value->>1 = 'ref');
+UPDATE sources SET name = j.value->>1 FROM jsonb_each($3) j WHERE sources.id = unhex(j.value->>0);
+UPDATE claim_heads SET text = NULL WHERE number IN (
+    SELECT e.claim FROM jsonb_each($1) j JOIN events e ON e.seq = j.value->>0 AND e.kind = 'claim_reported'
+     WHERE j.value->>1 = 'text');
+UPDATE claim_heads SET handle = NULL WHERE number IN (
+    SELECT e.claim FROM jsonb_each($1) j JOIN events e ON e.seq = j.value->>0 AND e.kind = 'claim_reported'
+     WHERE j.value->>1 = 'ref');
+UPDATE settled_commands SET reason = $2 WHERE outcome = 'refused' AND reason <> $2;
+UPDATE task_kinds SET paused_by = $2 WHERE paused_by IN (
+    SELECT t.body FROM jsonb_each($1) j JOIN texts t ON t.event = j.value->>0 AND t.field = j.value->>1);
+UPDATE refused_approvals SET actor = '[erased]' WHERE actor IN (
+    SELECT t.body FROM jsonb_each($1) j JOIN texts t ON t.event = j.value->>0 AND t.field = j.value->>1
+     WHERE t.field = 'actor.name');
+DELETE FROM dead_tasks WHERE id IN (
+    SELECT d.id FROM jsonb_each($1) j JOIN texts t ON t.event = j.value->>0 AND t.field = j.value->>1, dead_tasks d
+     WHERE t.field NOT IN ('actor.name', 'proposal.by', 'erasure.by', 'to')
+       AND (instr(d.error, t.body) > 0 OR EXISTS (SELECT 1 FROM json_tree(d.payload) p WHERE instr(p.atom, t.body) > 0)));

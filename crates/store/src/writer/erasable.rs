@@ -1,0 +1,84 @@
+//! What an erasure needs to know before it is decided: the texts of the events that it names.
+
+use std::collections::BTreeSet;
+
+use hearsay_core::{COPIED_FIELDS, Command, Erase, Kept, KeptTexts, Referent, TextCopy};
+use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
+
+use super::decider::Decider;
+use crate::Submission;
+use crate::envelope;
+use crate::error::Fault;
+use crate::load::WithPolicies;
+use crate::wanted::{Wanted, json};
+
+/// Events, by position and by what they are about.
+#[derive(Default)]
+struct Named {
+    positions: Vec<u64>,
+    evidence: Vec<String>,
+    sources: Vec<String>,
+}
+
+impl Decider {
+    /// Reads the texts that the erasures among the commands name, and the claims that they are texts of.
+    pub(super) async fn load_erasable(
+        &mut self,
+        connection: &mut SqliteConnection,
+        submissions: &[Submission],
+    ) -> Result<(), Fault> {
+        self.docket.texts.clear();
+        let mut named = Named::default();
+        for submission in submissions {
+            if let Command::Erase(line) = &submission.addressed.command {
+                self.name_texts(line, &mut named);
+            }
+        }
+        if named.positions.is_empty() && named.evidence.is_empty() && named.sources.is_empty() {
+            return Ok(());
+        }
+        let rows = sqlx::query(include_str!("../sql/erasable.sql"))
+            .bind(json(named.positions.iter()))
+            .bind(json(named.evidence.iter()))
+            .bind(json(named.sources.iter()))
+            .bind(json(COPIED_FIELDS.iter()))
+            .fetch_all(&mut *connection)
+            .await?;
+        let mut numbers = BTreeSet::new();
+        for row in &rows {
+            numbers.extend(row.try_get::<Option<u32>, _>(1)?);
+            let kept = kept_texts(row)?;
+            self.docket.texts.insert(kept.of.event, kept);
+        }
+        let wanted = Wanted { numbers, ..Wanted::default() };
+        if wanted.is_empty() { Ok(()) } else { self.load(connection, &wanted, WithPolicies::No).await }
+    }
+
+    /// What the line names, by ids: the docket holds it already.
+    fn name_texts(&self, line: &Erase, named: &mut Named) {
+        named.positions.extend(line.event);
+        for reference in line.evidence.iter().chain(&line.source) {
+            for referent in self.docket.referents(reference) {
+                match referent {
+                    Referent::Evidence(id) => named.evidence.push(id.0.simple().to_string()),
+                    Referent::Source(id) => named.sources.push(id.0.simple().to_string()),
+                    Referent::Claim(_) => {}
+                }
+            }
+        }
+    }
+}
+
+/// A row of envelope, claim, fields that are still there, and copies.
+fn kept_texts(row: &SqliteRow) -> Result<KeptTexts, Fault> {
+    let (body, there, copies): (String, String, String) = (row.try_get(0)?, row.try_get(2)?, row.try_get(3)?);
+    let there: BTreeSet<String> = serde_json::from_str(&there).map_err(Fault::damaged)?;
+    let copies: Vec<(String, u64, String)> = serde_json::from_str(&copies).map_err(Fault::damaged)?;
+    let mut kept = KeptTexts::of(&envelope::open_sealed(&body).map_err(Fault::damaged)?);
+    for (field, state) in &mut kept.fields {
+        *state = if there.contains(field) { Kept::There } else { Kept::Erased };
+    }
+    kept.copies = copies.into_iter().map(|(field, event, as_field)| TextCopy { field, event, as_field }).collect();
+    Ok(kept)
+}
