@@ -29,7 +29,8 @@ pub enum ExportError {
 }
 
 impl Store {
-    /// Gives the events that fit as canonical JSON Lines, oldest first: all that the log held when it began.
+    /// Gives the events that fit as canonical JSON Lines, oldest first: all that the log held when it began. Confidential
+    /// texts are left out, unless the reader's role may read them all.
     pub async fn export(&self, filter: &EventFilter, sink: Sink<'_>) -> Result<u64, ExportError> {
         if *filter == (EventFilter { limit: filter.limit, after: filter.after, ..EventFilter::default() })
             && filter.limit.is_none()
@@ -70,6 +71,7 @@ impl Store {
         let row = sqlx::query(include_str!("../sql/audit/lines_between.sql"))
             .bind(after)
             .bind(last)
+            .bind(i64::from(self.reader.may_read_all()))
             .fetch_one(self.readers())
             .await
             .map_err(|error| self.fault(error))?;
@@ -79,6 +81,7 @@ impl Store {
     async fn lines_at(&self, positions: &[i64]) -> Result<(Vec<u8>, u64), StoreError> {
         let row = sqlx::query(include_str!("../sql/audit/lines_at.sql"))
             .bind(json(positions.iter()))
+            .bind(i64::from(self.reader.may_read_all()))
             .fetch_one(self.readers())
             .await
             .map_err(|error| self.fault(error))?;
