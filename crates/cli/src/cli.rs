@@ -12,6 +12,7 @@ use crate::commands::man::ManArgs;
 use crate::commands::policy::PolicyVerb;
 use crate::commands::queue::QueueVerb;
 use crate::commands::source::SourceVerb;
+use crate::commands::witness::WitnessVerb;
 use crate::commands::work::WorkArgs;
 use crate::config::Global;
 use crate::demo::DemoArgs;
@@ -53,9 +54,12 @@ pub(crate) enum Noun {
     /// Policies: what counts as enough.
     #[command(subcommand, arg_required_else_help = true)]
     Policy(PolicyVerb),
-    /// The log: every event, and each claim's history.
+    /// The log: every event, each claim's history, and proofs that nobody rewrote it.
     #[command(subcommand, arg_required_else_help = true)]
     Audit(AuditVerb),
+    /// A witness: keeps another desk's checkpoints, and vouches for those that go on from one another.
+    #[command(subcommand, arg_required_else_help = true)]
+    Witness(WitnessVerb),
     /// Takes in a file of commands, one JSON object a line; a second run of the same file adds nothing. Makes the
     /// database if there is none yet.
     #[command(after_help = crate::import::EXAMPLES)]

@@ -1,5 +1,10 @@
 //! `hearsay audit …`: the log as it was written, whole or of one claim.
 
+pub(crate) mod checkpoint;
+pub(crate) mod key;
+mod prove;
+mod verify;
+
 use std::collections::HashMap;
 
 use clap::{Args, Subcommand};
@@ -30,6 +35,18 @@ pub(crate) enum AuditVerb {
         after_help = "Examples:\n  hearsay audit history C-142\n  hearsay audit history C-142 --format json"
     )]
     History(HistoryArgs),
+    /// Shows the key that signs the log, or makes one.
+    #[command(after_help = key::EXAMPLES)]
+    Key(key::KeyArgs),
+    /// Signs what the log is now, and keeps that; or shows what was signed last.
+    #[command(after_help = checkpoint::EXAMPLES)]
+    Checkpoint(checkpoint::CheckpointArgs),
+    /// Proves to strangers that the log has an event, or that it has only grown.
+    #[command(after_help = prove::EXAMPLES)]
+    Prove(prove::ProveArgs),
+    /// Verifies the whole database, and names what is wrong with it.
+    #[command(after_help = verify::EXAMPLES)]
+    Verify(verify::VerifyArgs),
 }
 
 /// Arguments of `audit log`.
@@ -78,6 +95,10 @@ pub(crate) async fn run(verb: AuditVerb, desk: &Desk) -> Result<(), Failure> {
             let filter = EventFilter { claim: Some(claim), ..EventFilter::default() };
             stream(desk, filter, OfOneClaim::Yes).await
         }
+        AuditVerb::Key(args) => key::run(&args, desk).await,
+        AuditVerb::Checkpoint(args) => checkpoint::run(&args, desk).await,
+        AuditVerb::Prove(args) => prove::run(&args, desk).await,
+        AuditVerb::Verify(args) => verify::run(&args, desk).await,
     }
 }
 
