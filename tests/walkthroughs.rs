@@ -17,6 +17,8 @@ mod interchange;
 mod mending;
 #[path = "walkthroughs/opening.rs"]
 mod opening;
+#[path = "walkthroughs/proving.rs"]
+mod proving;
 #[path = "walkthroughs/readme.rs"]
 mod readme;
 #[path = "walkthroughs/running.rs"]

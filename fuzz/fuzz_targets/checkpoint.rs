@@ -1,6 +1,6 @@
+//! Fuzzes the reader of a checkpoint.
 #![no_main]
 
-#[path = "../src/checkpoint.rs"]
-mod checkpoint;
+mod targets;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| checkpoint::run(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::checkpoint(bytes));

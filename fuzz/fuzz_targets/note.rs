@@ -1,6 +1,6 @@
+//! Fuzzes the reader of a note.
 #![no_main]
 
-#[path = "../src/note.rs"]
-mod note;
+mod targets;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| note::run(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::note(bytes));

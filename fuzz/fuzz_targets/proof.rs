@@ -1,6 +1,6 @@
+//! Fuzzes the reader of a proof.
 #![no_main]
 
-#[path = "../src/proof.rs"]
-mod proof;
+mod targets;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| proof::run(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| targets::proof(bytes));

@@ -13,6 +13,7 @@ mod place;
 mod queue;
 mod report;
 mod standing;
+mod verify;
 
 use std::path::PathBuf;
 
@@ -58,6 +59,8 @@ enum What {
     Queue(queue::QueueArgs),
     /// Weighing and explaining claims of many pieces.
     Standing,
+    /// A log hashed anew and verified, beside a loop that reads and hashes the same bytes.
+    Verify(verify::VerifyArgs),
 }
 
 #[tokio::main]
@@ -69,6 +72,7 @@ async fn main() -> Result<()> {
         What::Import => import::run(&bench).await?,
         What::Queue(args) => queue::run(args, &bench).await?,
         What::Standing => standing::run(&bench)?,
+        What::Verify(args) => verify::run(args, &bench).await?,
     };
     match bench.format {
         Format::Table => println!("{}", report.table()),

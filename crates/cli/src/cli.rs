@@ -13,6 +13,7 @@ use crate::commands::man::ManArgs;
 use crate::commands::policy::PolicyVerb;
 use crate::commands::queue::QueueVerb;
 use crate::commands::source::SourceVerb;
+use crate::commands::witness::WitnessVerb;
 use crate::commands::work::WorkArgs;
 use crate::config::Global;
 use crate::demo::DemoArgs;
@@ -54,7 +55,7 @@ pub(crate) enum Noun {
     /// Policies: what counts as enough.
     #[command(subcommand, arg_required_else_help = true)]
     Policy(PolicyVerb),
-    /// The log: every event, and each claim's history.
+    /// The log: every event, each claim's history, and proofs that nobody rewrote it.
     #[command(subcommand, arg_required_else_help = true)]
     Audit(AuditVerb),
     /// Erasures: texts that are taken out of the log for good, by two people, while it stays provable.
@@ -66,6 +67,9 @@ pub(crate) enum Noun {
     /// Lifts a hold.
     #[command(after_help = crate::commands::erase::RELEASE_EXAMPLES)]
     Release(ReleaseArgs),
+    /// A witness: keeps another desk's checkpoints, and vouches for those that go on from one another.
+    #[command(subcommand, arg_required_else_help = true)]
+    Witness(WitnessVerb),
     /// Takes in a file of commands, one JSON object a line; a second run of the same file adds nothing. Makes the
     /// database if there is none yet.
     #[command(after_help = crate::import::EXAMPLES)]

@@ -20,7 +20,16 @@ pub(crate) fn randomness() -> Fresh {
 
 /// 16 bytes of the operating system's randomness.
 fn salt() -> [u8; 16] {
-    let mut bytes = [0; 16];
+    random()
+}
+
+/// 32 bytes of it, for a key.
+pub(crate) fn seed() -> [u8; 32] {
+    random()
+}
+
+fn random<const N: usize>() -> [u8; N] {
+    let mut bytes = [0; N];
     getrandom::fill(&mut bytes).expect("the operating system gives random bytes");
     bytes
 }

@@ -14,6 +14,7 @@ pub(crate) mod man;
 pub(crate) mod policy;
 pub(crate) mod queue;
 pub(crate) mod source;
+pub(crate) mod witness;
 pub(crate) mod work;
 
 use crate::cli::Noun;
@@ -39,6 +40,7 @@ pub(crate) async fn run(noun: Noun, settings: Settings) -> Result<(), Failure> {
         Noun::Init => init::run(&settings).await,
         Noun::Restore(args) => backup::restore(&args, &settings).await,
         Noun::Demo(args) => demo::run(&args, &settings).await,
+        Noun::Witness(verb) => witness::run(&verb, &settings).await,
         Noun::Completions(args) => completions::run(&args),
         Noun::Man(args) => man::run(&args),
         Noun::Claim(_)
@@ -85,6 +87,8 @@ async fn at_desk(noun: Noun, desk: &Desk) -> Result<(), Failure> {
         Noun::Queue(verb) => queue::run(verb, desk).await,
         Noun::Db(verb) => db::run(verb, desk).await,
         Noun::Backup(args) => backup::run(&args, desk).await,
-        Noun::Init | Noun::Restore(_) | Noun::Demo(_) | Noun::Completions(_) | Noun::Man(_) => Ok(()),
+        Noun::Witness(_) | Noun::Init | Noun::Restore(_) | Noun::Demo(_) | Noun::Completions(_) | Noun::Man(_) => {
+            Ok(())
+        }
     }
 }

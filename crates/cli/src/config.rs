@@ -2,6 +2,7 @@
 //! Invariant: a key or value that is not understood is an error, never passed over.
 
 mod file;
+mod ledger;
 mod worker;
 
 use std::env;
@@ -12,6 +13,7 @@ use hearsay_core::{Actor, Role, Text};
 
 pub(crate) use self::file::{FILE, commented};
 use self::file::{Given, read};
+pub(crate) use self::ledger::LedgerSettings;
 pub(crate) use self::worker::WorkerSettings;
 use crate::exit::Failure;
 use crate::output::Format;
@@ -47,6 +49,8 @@ pub(crate) struct Settings {
     pub(crate) format: Format,
     /// How the worker works.
     pub(crate) worker: WorkerSettings,
+    /// How the log is signed.
+    pub(crate) ledger: LedgerSettings,
 }
 
 /// Settles what holds for this run.
@@ -72,7 +76,8 @@ pub(crate) fn settings(flags: &Global) -> Result<Settings, Failure> {
     let db = flags.db.clone().or_else(|| text("db").map(PathBuf::from)).unwrap_or_else(|| "hearsay.db".into());
     let actor = Actor { name: Text::from(name), role };
     let worker = WorkerSettings::of(value)?;
-    Ok(Settings { db, db_flag: flags.db.clone(), actor, format, worker })
+    let ledger = LedgerSettings::of(value)?;
+    Ok(Settings { db, db_flag: flags.db.clone(), actor, format, worker, ledger })
 }
 
 /// A `HEARSAY_…` variable that is set to something.

@@ -6,7 +6,7 @@ use hearsay_core::{Actor, Addressed, Command, CommandId, Reference};
 use hearsay_store::{Create, Durability, OpenOptions, Receipt, Remember, Store, Submission};
 
 use crate::clock;
-use crate::config::{Settings, WorkerSettings};
+use crate::config::{LedgerSettings, Settings, WorkerSettings};
 use crate::exit::Failure;
 use crate::output::Screen;
 use crate::progress::Progress;
@@ -22,6 +22,8 @@ pub(crate) struct Desk {
     pub(crate) screen: Screen,
     /// How its worker works.
     pub(crate) worker: WorkerSettings,
+    /// How its log is signed.
+    pub(crate) ledger: LedgerSettings,
 }
 
 /// Options for opening a database by the machine's clock.
@@ -36,9 +38,9 @@ pub(crate) async fn open_store(path: &Path) -> Result<Store, Failure> {
 
 impl Desk {
     fn at(store: Store, settings: Settings) -> Self {
-        let Settings { actor, format, worker, .. } = settings;
+        let Settings { actor, format, worker, ledger, .. } = settings;
         let store = store.seen_by(actor.clone());
-        Self { store, actor, screen: Screen::new(format), worker }
+        Self { store, actor, screen: Screen::new(format), worker, ledger }
     }
 
     /// Opens the database of the settings; makes it, and says so, where it isn't there yet.

@@ -36,6 +36,12 @@ pub(crate) enum Failure {
     /// The command line, or a file that it names, is wrong.
     #[error("{0}")]
     Usage(String),
+    /// What was asked for isn't there.
+    #[error("{0}")]
+    Missing(String),
+    /// A key, a note or a proof is refused.
+    #[error("{0}")]
+    Ledger(LedgerError),
     /// Something was found that needs a person.
     #[error("{0}")]
     Found(String),
@@ -79,6 +85,8 @@ impl Failure {
             | Self::Worker(_)
             | Self::Usage(_)
             | Self::Found(_)
+            | Self::Missing(_)
+            | Self::Ledger(_)
             | Self::File { .. }
             | Self::Stopped(_)
             | Self::Output(_) => Some(self.to_string()),
@@ -95,6 +103,8 @@ impl Failure {
             | Self::File { .. }
             | Self::LinesRefused => INPUT,
             Self::Found(_) => REFUSED,
+            Self::Missing(_) => NOT_FOUND,
+            Self::Ledger(error) => of_ledger(error),
             Self::Worker(WorkerError::Defect(_)) | Self::LineDefect => BUG,
             Self::Interrupted(code) => *code,
             Self::Output(error) if error.kind() == io::ErrorKind::BrokenPipe => 0,

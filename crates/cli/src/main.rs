@@ -13,6 +13,7 @@ mod output;
 mod progress;
 mod render;
 mod signals;
+mod witness;
 mod words;
 
 use std::io::IsTerminal;

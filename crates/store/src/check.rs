@@ -23,8 +23,8 @@ use crate::{Store, StoreError, envelope};
 /// How many events are read at a time.
 const CHUNK: usize = 2_000;
 
-/// How many findings are told at most.
-const FINDINGS: usize = 100;
+/// How many findings of one kind are told at most, or a few more.
+pub(crate) const FINDINGS: usize = 100;
 
 impl Store {
     /// What is wrong with the file and the record, a sentence each; nothing where all is well.

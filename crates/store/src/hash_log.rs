@@ -8,6 +8,7 @@ use futures_util::{StreamExt, stream};
 use hearsay_ledger::{Edge, Hash, Node, leaf_hash};
 use sqlx::Row;
 
+use crate::check::FINDINGS;
 use crate::error::Fault;
 use crate::finding::Finding;
 use crate::jsonb::to_hex;
@@ -15,8 +16,8 @@ use crate::rebuild::Progress;
 use crate::tree::{self, signed};
 use crate::{Store, StoreError};
 
-/// The level of the subtree that one chunk is: 4,096 events.
-const LEVEL: u8 = 12;
+/// The level of the subtree that one chunk is: 1,024 events, a megabyte or so.
+const LEVEL: u8 = 10;
 const CHUNK: u64 = 1 << LEVEL;
 
 /// How many nodes above the chunks are read at a time.
@@ -45,10 +46,10 @@ struct Chunk {
 }
 
 /// What a chunk is held against.
-struct Stored {
-    envelopes: Vec<String>,
-    leaves: String,
-    hashes: String,
+struct Stored<'a> {
+    envelopes: Vec<&'a str>,
+    leaves: &'a str,
+    hashes: &'a str,
 }
 
 impl Store {
@@ -106,40 +107,43 @@ impl Store {
             .bind(numbers.end)
             .fetch_one(self.readers())
             .await?;
-        let text = |column: usize| -> Result<String, Fault> {
-            Ok(row.try_get::<Option<String>, _>(column)?.unwrap_or_default())
+        let text = |column: usize| -> Result<&str, Fault> {
+            Ok(row.try_get::<Option<&str>, _>(column)?.unwrap_or_default())
         };
-        let envelopes: Vec<String> = text(1)?.split('\n').map(str::to_owned).collect();
-        let stored = Stored { envelopes, leaves: text(2)?, hashes: text(3)? };
+        let stored = Stored { envelopes: text(1)?.split('\n').collect(), leaves: text(2)?, hashes: text(3)? };
         let expected = range.end - range.start;
-        if row.try_get::<i64, _>(0)? == signed(expected) && stored.envelopes.len() as u64 == expected {
+        let is_whole = row.try_get::<i64, _>(0)? == signed(expected)
+            && stored.envelopes.len() as u64 == expected
+            && stored.leaves.len() == stored.envelopes.len() * HEX;
+        if is_whole {
             Ok(hashed(&range, &stored, within))
         } else {
             self.hash_singly(&range, stored.hashes, within).await
         }
     }
 
-    /// A chunk in which events are missing, or envelopes are not written as any of ours: event by event.
-    async fn hash_singly(&self, range: &Range<u64>, hashes: String, within: &[u64]) -> Result<Chunk, Fault> {
+    /// A chunk in which events are missing, or envelopes or leaves are not written as any of ours: event by event.
+    async fn hash_singly(&self, range: &Range<u64>, hashes: &str, within: &[u64]) -> Result<Chunk, Fault> {
         let rows = sqlx::query("SELECT seq, envelope, leaf FROM events WHERE seq > $1 AND seq <= $2 ORDER BY seq")
             .bind(signed(range.start))
             .bind(signed(range.end))
             .fetch_all(self.readers())
             .await?;
-        let (mut stored, mut gone) = (Stored { envelopes: Vec::new(), leaves: String::new(), hashes }, Vec::new());
+        let (mut envelopes, mut leaves, mut gone) = (Vec::new(), String::new(), Vec::new());
         let mut rows = rows.iter().peekable();
         for seq in range.start + 1..=range.end {
             let here = rows.next_if(|row| row.try_get::<i64, _>(0).is_ok_and(|found| found == signed(seq)));
             let Some(row) = here else {
                 gone.push(seq);
-                stored.envelopes.push(String::new());
-                stored.leaves.push_str(&"0".repeat(HEX));
+                envelopes.push("");
+                leaves.push_str(&"0".repeat(HEX));
                 continue;
             };
-            stored.envelopes.push(row.try_get(1)?);
-            stored.leaves.push_str(&to_hex(&row.try_get::<Vec<u8>, _>(2)?).to_uppercase());
+            envelopes.push(row.try_get(1)?);
+            let leaf = to_hex(&row.try_get::<Vec<u8>, _>(2)?).to_uppercase();
+            leaves.extend(leaf.chars().chain(std::iter::repeat('0')).take(HEX));
         }
-        let mut chunk = hashed(range, &stored, within);
+        let mut chunk = hashed(range, &Stored { envelopes, leaves: &leaves, hashes }, within);
         chunk.findings.retain(|finding| !gone.iter().any(|seq| finding.event == Some(*seq)));
         chunk.findings.extend(gone.into_iter().map(Finding::gone));
         Ok(chunk)
@@ -151,14 +155,14 @@ pub(crate) fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }
 
-/// The number of the first row whose node begins at that leaf or later, above level 12 aside: chunks lie one after the
+/// The number of the first row whose node begins at that leaf or later, above a chunk's own level aside: chunks lie one after the
 /// other, each closed by the nodes above it that it completes.
 fn rows_before(leaf: u64) -> i64 {
     tree::number(Node { level: tree::LOWEST, position: leaf >> tree::LOWEST }).unwrap_or(i64::MAX)
 }
 
 /// Hashes one chunk.
-fn hashed(range: &Range<u64>, stored: &Stored, within: &[u64]) -> Chunk {
+fn hashed(range: &Range<u64>, stored: &Stored<'_>, within: &[u64]) -> Chunk {
     let mut chunk = Chunk { edge: Edge::default(), within: Vec::new(), findings: Vec::new(), wrong: Vec::new() };
     let (mut completed, mut hex) = (0, [0; HEX]);
     for (index, envelope) in stored.envelopes.iter().enumerate() {
@@ -207,7 +211,8 @@ struct Gathered {
 
 impl Gathered {
     fn take(&mut self, chunk: Chunk) {
-        self.findings.extend(chunk.findings);
+        let room = FINDINGS.saturating_sub(self.findings.len());
+        self.findings.extend(chunk.findings.into_iter().take(room));
         self.wrong.extend(chunk.wrong);
         for within in &chunk.within {
             let edge = self.edge.joined(within);

@@ -43,7 +43,7 @@ pub use backup::{move_aside, restore};
 pub use error::StoreError;
 pub use filter::{ClaimFilter, EventFilter, Moved, Need, Order, Period, Term};
 pub use finding::Finding;
-pub use log_key::{LogKey, retire_key};
+pub use log_key::{Lock, LogKey, retire_key};
 pub use open::{ClockSource, Create, Durability, Fresh, OpenOptions};
 pub use queue::{
     Boot, BootNumber, DeadFilter, DeadSelection, DeadTask, Elsewhere, FoundTask, KindOverview, LeaseRequest,

@@ -9,6 +9,7 @@ use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use hearsay_ledger::{Checkpoint, KeyKind, SignedCheckpoint, SigningKey, VerifyingKey};
+use jiff::Timestamp;
 
 use crate::StoreError;
 use crate::open::{BUSY, LOCK_PAUSE, with_suffix};
@@ -86,8 +87,18 @@ impl LogKey {
         self.key.verifying(KeyKind::Log)
     }
 
-    /// What it signed last, by its own account; waits until no other process signs, and keeps others out from here on.
-    pub(crate) async fn lock(&self) -> Result<(Lock<'_>, Option<Checkpoint>), StoreError> {
+    /// The key that everybody checks its cosignatures with, where it is a witness's.
+    pub fn witnessing(&self) -> VerifyingKey {
+        self.key.verifying(KeyKind::Witness)
+    }
+
+    /// Adds a witness's cosignature.
+    pub fn cosign(&self, signed: &SignedCheckpoint, now: Timestamp) -> Result<SignedCheckpoint, StoreError> {
+        Ok(signed.cosign(&self.key, now.as_second().unsigned_abs())?)
+    }
+
+    /// Waits until no other process works with the key, and keeps others out from here on.
+    pub async fn hold(&self) -> Result<Lock<'_>, StoreError> {
         let mut waited = Duration::ZERO;
         while let Err(error) = self.file.try_lock() {
             let path = self.path.clone();
@@ -98,7 +109,12 @@ impl LogKey {
             }
             waited += LOCK_PAUSE;
         }
-        let lock = Lock(self);
+        Ok(Lock(self))
+    }
+
+    /// What it signed last, by its own account; waits until no other process signs, and keeps others out from here on.
+    pub(crate) async fn lock(&self) -> Result<(Lock<'_>, Option<Checkpoint>), StoreError> {
+        let lock = self.hold().await?;
         let last = lock.last()?;
         Ok((lock, last))
     }
@@ -127,8 +143,8 @@ pub async fn retire_key(path: &Path) -> Result<PathBuf, StoreError> {
     Ok(aside)
 }
 
-/// The one process that may sign.
-pub(crate) struct Lock<'a>(&'a LogKey);
+/// The one process that may sign, until it is dropped.
+pub struct Lock<'a>(&'a LogKey);
 
 impl Lock<'_> {
     /// Signs, and has what was signed on disk, beside the key, before it gives it.

@@ -15,6 +15,7 @@ mod pulse;
 mod running;
 mod schedule;
 mod shared;
+mod signing;
 mod task;
 mod task_error;
 mod tasks;

@@ -2,8 +2,9 @@
 //! Invariant: one worker per file; whatever a worker leaves leased, however it ends, the next one takes up.
 
 use std::sync::{Arc, OnceLock};
+use std::time::Duration;
 
-use hearsay_store::{Boot, NewTask, Settlement, Store, StoreError, TaskKind};
+use hearsay_store::{Boot, LogKey, NewTask, Settlement, Store, StoreError, TaskKind};
 use serde_json::json;
 use tokio::sync::watch;
 use tokio::task::{JoinError, JoinSet};
@@ -14,6 +15,7 @@ use crate::idle::idle;
 use crate::lane::{LANES, Lane};
 use crate::pulse::Pulse;
 use crate::shared::Shared;
+use crate::signing::Signing;
 use crate::{ScheduleError, Until, WorkerOptions};
 
 /// Why a worker did not begin, or ended.
@@ -74,6 +76,7 @@ pub struct Worker {
     store: Store,
     options: WorkerOptions,
     boot: Boot,
+    signing: Option<Signing>,
 }
 
 impl Worker {
@@ -91,12 +94,18 @@ impl Worker {
         // Deadlines may have been lost before this worker, or before there was a queue.
         let sweep = NewTask::now(TaskKind::Sweep, json!({}));
         store.enqueue_tasks(vec![NewTask { key: Some("sweep".to_owned()), ..sweep }]).await?;
-        Ok(Self { store, options, boot })
+        Ok(Self { store, options, boot, signing: None })
+    }
+
+    /// The same worker, signing the log that often while there is something new.
+    #[must_use]
+    pub fn signs(self, key: LogKey, every: Duration) -> Self {
+        Self { signing: Some(Signing { key, every }), ..self }
     }
 
     /// Works until `stop` is cancelled, or until it is idle if that was asked for; then ends within the bound.
     pub async fn run(self, stop: CancellationToken) -> Result<Worked, WorkerError> {
-        let Self { store, options, boot } = self;
+        let Self { store, options, boot, signing } = self;
         let until = options.until;
         // Whoever stops this run must not stop what else hangs on the caller's token.
         let stop = stop.child_token();
@@ -108,6 +117,9 @@ impl Worker {
         let mut beside = JoinSet::new();
         beside.spawn(pulse.beat());
         beside.spawn(beat(Arc::clone(&shared), held));
+        if let Some(signing) = signing {
+            beside.spawn(signing.go_on(Arc::clone(&shared)));
+        }
         let ended = work(&shared, lanes, beside, until).await;
         if tokio::time::timeout(shared.last_word(), store.end_boot(boot)).await.is_err() {
             tracing::warn!("the end of the run could not be written in time");

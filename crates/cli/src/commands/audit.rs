@@ -1,15 +1,19 @@
 //! `hearsay audit …`: what the record answers along both of its times.
 
 mod as_of;
+pub(crate) mod checkpoint;
 mod count;
 mod decided_on;
 mod diff;
 mod filter;
 mod history;
+pub(crate) mod key;
 mod log;
 mod names;
 mod out_of_course;
+mod prove;
 mod source_record;
+mod verify;
 
 use clap::Subcommand;
 
@@ -47,6 +51,18 @@ pub(crate) enum AuditVerb {
     /// Tells what became of the claims that a source originated, and how it was rated.
     #[command(after_help = source_record::EXAMPLES)]
     SourceRecord(source_record::SourceRecordArgs),
+    /// Shows the key that signs the log, or makes one.
+    #[command(after_help = key::EXAMPLES)]
+    Key(key::KeyArgs),
+    /// Signs what the log is now, and keeps that; or shows what was signed last.
+    #[command(after_help = checkpoint::EXAMPLES)]
+    Checkpoint(checkpoint::CheckpointArgs),
+    /// Proves to strangers that the log has an event, or that it has only grown.
+    #[command(after_help = prove::EXAMPLES)]
+    Prove(prove::ProveArgs),
+    /// Verifies the whole database, and names what is wrong with it.
+    #[command(after_help = verify::EXAMPLES)]
+    Verify(verify::VerifyArgs),
 }
 
 /// Runs a verb on the log.
@@ -61,5 +77,9 @@ pub(crate) async fn run(verb: AuditVerb, desk: &Desk) -> Result<(), Failure> {
         AuditVerb::DecidedOn(args) => decided_on::run(&args, desk).await,
         AuditVerb::Exceptions(args) => out_of_course::exceptions(&args, desk).await,
         AuditVerb::SourceRecord(args) => source_record::run(&args, desk).await,
+        AuditVerb::Key(args) => key::run(&args, desk).await,
+        AuditVerb::Checkpoint(args) => checkpoint::run(&args, desk).await,
+        AuditVerb::Prove(args) => prove::run(&args, desk).await,
+        AuditVerb::Verify(args) => verify::run(&args, desk).await,
     }
 }

@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use clap::Args;
-use hearsay_store::{KindOverview, MissedRuns, Store, TaskKind};
+use hearsay_store::{KindOverview, LogKey, MissedRuns, Store, TaskKind};
 use hearsay_worker::{CancellationToken, Recurring, Until, Worked, Worker, WorkerOptions};
 use jiff::SignedDuration;
 
@@ -45,7 +45,14 @@ pub(crate) async fn run(args: &WorkArgs, desk: &Desk) -> Result<(), Failure> {
     let options = options(args, desk);
     let (lease, drain) = (options.lease, options.drain_within);
     let stop = CancellationToken::new();
-    let worker = Worker::begin(desk.store.clone(), options).await?;
+    let signing = match desk.ledger.every {
+        Some(every) => Some((LogKey::open(&desk.ledger.key_file(None, desk.store.path()))?, every.unsigned_abs())),
+        None => None,
+    };
+    let mut worker = Worker::begin(desk.store.clone(), options).await?;
+    if let Some((key, every)) = signing {
+        worker = worker.signs(key, every);
+    }
     eprintln!(
         "work: began on `{}` as process {} (leases of {lease:?}, stops within {drain:?})",
         desk.store.path().display(),

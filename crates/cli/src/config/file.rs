@@ -13,7 +13,7 @@ use crate::words::nearest;
 pub(crate) const FILE: &str = "hearsay.toml";
 
 /// The keys of the configuration file; a dot leads into a table.
-const KEYS: [&str; 9] = [
+const KEYS: [&str; 12] = [
     "db",
     "actor",
     "role",
@@ -23,10 +23,13 @@ const KEYS: [&str; 9] = [
     "worker.poll",
     "worker.sweep",
     "worker.zone",
+    "ledger.key",
+    "ledger.origin",
+    "ledger.every",
 ];
 
 /// The tables of the configuration file.
-const TABLES: [&str; 1] = ["worker"];
+const TABLES: [&str; 2] = ["worker", "ledger"];
 
 /// A value, with where it was given.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -120,6 +123,9 @@ fn example(key: &str) -> &'static str {
         "worker.poll" => "250ms",
         "worker.sweep" => "*/15 * * * *",
         "worker.zone" => "UTC",
+        "ledger.key" => "desk.db.key",
+        "ledger.origin" => "desk.example/log",
+        "ledger.every" => "10m",
         _ => "…",
     }
 }
@@ -172,7 +178,14 @@ pub(crate) fn commented(db: &Path) -> String {
          \n\
          # When it looks after the queue itself, in cron's notation, and in which time zone.\n\
          # sweep = \"*/15 * * * *\"\n\
-         # zone = \"UTC\"\n"
+         # zone = \"UTC\"\n\
+         \n\
+         # The transparency log: the key that signs it (`hearsay audit key --make`), what the log is called, and how often\n\
+         # the worker signs it while there is something new. Default: beside the database; a drawn name; never.\n\
+         [ledger]\n\
+         # key = \"desk.db.key\"\n\
+         # origin = \"desk.example/log\"\n\
+         # every = \"10m\"\n"
     )
 }
 
@@ -198,7 +211,7 @@ mod tests {
             (
                 "listen = \":80\"",
                 "h.toml:1:1: no key is named `listen`; there are db, actor, role, format, worker.lease, \
-                 worker.drain, worker.poll, worker.sweep, worker.zone",
+                 worker.drain, worker.poll, worker.sweep, worker.zone, ledger.key, ledger.origin, ledger.every",
             ),
         ] {
             assert_eq!(told(text), expected);

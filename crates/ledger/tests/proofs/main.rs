@@ -3,7 +3,7 @@
 #![expect(clippy::unwrap_used, reason = "clippy knows tests only by their attribute, and these share functions")]
 
 mod bad_input;
-mod corpus;
+mod fuzzing;
 mod naive;
 mod notes;
 mod trees;

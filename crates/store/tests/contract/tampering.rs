@@ -170,6 +170,25 @@ async fn a_past_that_was_rewritten_with_care_does_not_fit_what_was_signed() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn events_beside_what_was_changed_are_not_blamed() {
+    for tampering in [
+        "UPDATE events SET leaf = x'00' WHERE seq = 9",
+        "UPDATE events SET envelope = envelope || char(10) WHERE seq = 9",
+        "UPDATE events SET envelope = 'torn' WHERE seq = 9",
+        "DELETE FROM events WHERE seq = 9",
+    ] {
+        let desk = signed_desk().await;
+        let findings = after(&desk, tampering).await;
+        let blamed: Vec<u64> = findings
+            .iter()
+            .filter(|finding| finding.table == Some("events"))
+            .filter_map(|finding| finding.event)
+            .collect();
+        assert!(!blamed.is_empty() && blamed.iter().all(|seq| *seq == 9), "{tampering}: {}", told(&findings));
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_checkpoint_that_another_key_signed_is_named() {
     let desk = signed_desk().await;
     let thief = SigningKey::new(key(&desk).origin(), &[99; 32]).unwrap();

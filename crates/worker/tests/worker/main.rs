@@ -16,4 +16,5 @@ mod follow_ups;
 mod order;
 mod restanding;
 mod schedules;
+mod signing;
 mod working;

@@ -1,0 +1,110 @@
+//! `hearsay audit verify`: everything that can be checked, checked.
+
+use clap::Args;
+use hearsay_ledger::{VerifyingKey, to_base64};
+use hearsay_store::{Finding, LogKey, Phase, StoreError, Verified};
+use serde::Serialize;
+
+use super::key::KeyFile;
+use crate::desk::Desk;
+use crate::exit::Failure;
+use crate::progress::Progress;
+use crate::words::count;
+
+/// Examples of `audit verify`.
+pub(crate) const EXAMPLES: &str = "Examples:\n  hearsay audit verify\n  hearsay audit verify --format json\n  \
+    hearsay audit verify --public hearsay.local/ab49c16a+d1a35df2+AZZzNYuBXGghWMoRHMQRqsOcbU6Y0MCi8rkGhDpiAlnK\n\n\
+    It hashes every event anew, and holds the log against its tree, every checkpoint, every text, and every derived table\n\
+    against a rebuild. Exit code 1 if something is wrong.";
+
+/// Arguments of `audit verify`.
+#[derive(Args, Debug)]
+pub(crate) struct VerifyArgs {
+    #[command(flatten)]
+    file: KeyFile,
+    /// A key to check signatures with, as `hearsay audit key` shows it; may be given again.
+    #[arg(long, value_name = "KEY", value_parser = public)]
+    public: Vec<VerifyingKey>,
+}
+
+fn public(text: &str) -> Result<VerifyingKey, String> {
+    VerifyingKey::parse(text).map_err(|error| error.to_string())
+}
+
+/// The outcome, for programs.
+#[derive(Serialize)]
+struct Shown<'a> {
+    size: u64,
+    root: String,
+    checkpoints: usize,
+    signatures: usize,
+    findings: &'a [Finding],
+}
+
+/// Verifies the database.
+pub(crate) async fn run(args: &VerifyArgs, desk: &Desk) -> Result<(), Failure> {
+    let own = match LogKey::open(&args.file.path(desk)) {
+        Ok(key) => Some(key),
+        Err(StoreError::NoKey { .. }) if args.file.key.is_none() => None,
+        Err(error) => return Err(error.into()),
+    };
+    let mut bar: Option<(Phase, Progress)> = None;
+    let mut tell = |phase, done, of| {
+        if bar.as_ref().is_none_or(|(shown, _)| *shown != phase)
+            && let Some((_, ended)) = bar.replace((phase, Progress::begin(label(phase), None)))
+        {
+            ended.end();
+        }
+        if let Some((_, progress)) = &mut bar {
+            progress.at_of(done, of);
+        }
+    };
+    let verified = desk.store.verify(own.as_ref(), &args.public, &mut tell).await;
+    if let Some((_, progress)) = bar {
+        progress.end();
+    }
+    show(&verified?, desk)
+}
+
+fn show(verified: &Verified, desk: &Desk) -> Result<(), Failure> {
+    let Verified { size, root, checkpoints, signatures, findings } = verified;
+    let shown =
+        Shown { size: *size, root: to_base64(root), checkpoints: *checkpoints, signatures: *signatures, findings };
+    desk.screen.object(&shown, || for_people(verified))?;
+    match findings.len() {
+        0 => Ok(()),
+        number => Err(Failure::Found(format!("{} found", count(number as u64, "fault", "faults")))),
+    }
+}
+
+fn for_people(verified: &Verified) -> String {
+    let Verified { size, root, checkpoints, signatures, findings } = verified;
+    if !findings.is_empty() {
+        return findings.iter().map(|finding| finding.wrong.as_str()).collect::<Vec<_>>().join("\n");
+    }
+    let (events, signed) =
+        (count(*size, "event", "events"), count(*checkpoints as u64, "checkpoint", "checkpoints"));
+    let unsigned = checkpoints - signatures;
+    let caveat = match (checkpoints, unsigned) {
+        (0, _) => {
+            "\nNothing was signed yet, so that whoever can write to the file could have rewritten all of it; \
+                   `hearsay audit checkpoint` signs it."
+                .to_owned()
+        }
+        (_, 0) => String::new(),
+        (_, some) => format!(
+            "\nThe keys of {} are not at hand, so that their signatures were not checked; `--public KEY` gives one.",
+            count(some as u64, "checkpoint", "checkpoints")
+        ),
+    };
+    format!("Verified: {events}, {signed}, all texts and derived tables.\nRoot: {}{caveat}", to_base64(root))
+}
+
+fn label(phase: Phase) -> &'static str {
+    match phase {
+        Phase::File => "reading the file",
+        Phase::Hashes => "hashing the log",
+        Phase::Events => "checking events and texts",
+        Phase::Derived => "rebuilding beside",
+    }
+}
