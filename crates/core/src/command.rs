@@ -13,11 +13,13 @@ macro_rules! payload {
 
 mod claims;
 mod evidence;
+mod exports;
 mod mentions;
 mod sources;
 
 pub use claims::*;
 pub use evidence::*;
+pub use exports::*;
 pub use mentions::Mentions;
 pub use sources::*;
 
@@ -134,4 +136,6 @@ commands! {
     "reopen" => Reopen(Reopen),
     /// Merges the claim into another, to which its evidence and references move.
     "merge" => Merge(Merge),
+    /// Tells that the log, or a part of it, went out as a file.
+    "record_export" => RecordExport(RecordExport),
 }

@@ -4,6 +4,7 @@
 mod care;
 mod declarations;
 mod evidence;
+mod exports;
 mod parties;
 mod permission;
 mod policies;
@@ -33,6 +34,8 @@ pub enum Subject {
     Proposal(ClaimId, ProposalId),
     /// A policy.
     Policy(String),
+    /// The log itself.
+    Log,
 }
 
 /// What was decided. No events: the command changes nothing, and succeeds.
@@ -81,6 +84,7 @@ pub fn decide(docket: &Docket, addressed: &Addressed, stamp: &mut Stamp<'_>) -> 
         Command::Close(line) => desk.close(line),
         Command::Reopen(line) => desk.reopen(line),
         Command::Merge(line) => desk.merge(line),
+        Command::RecordExport(line) => desk.record_export(line),
     }
 }
 

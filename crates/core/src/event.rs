@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Actor, ClaimId, ClaimKind, ClaimNumber, ClaimRelation, Clock, CommandId, EventId, Evidence, EvidenceId,
-    Interest, Party, Policy, Priority, Proposal, ProposalId, Relation, Reliability, Ruling, SourceId, SourceKind,
-    Standing, State, Text, Words,
+    ExportFormat, Interest, Party, Policy, Priority, Proposal, ProposalId, Relation, Reliability, Ruling,
+    SourceId, SourceKind, Standing, State, Text, Words,
 };
 
 /// What the evidence came to when a claim's event was recorded.
@@ -238,11 +238,18 @@ pub enum Fact {
     ClaimAbsorbed {
         merged: ClaimId,
     },
+    LogExported {
+        format: ExportFormat,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        filter: Option<Text>,
+        events: u64,
+        sha256: Text,
+    },
 }
 
 impl Fact {
     /// Every `kind`, in the order of the facts.
-    pub const KINDS: [&str; 33] = [
+    pub const KINDS: [&str; 34] = [
         "source_added",
         "source_aliased",
         "source_rated",
@@ -276,6 +283,7 @@ impl Fact {
         "claim_reopened",
         "claim_merged",
         "claim_absorbed",
+        "log_exported",
     ];
 
     /// The kinds that go past the usual course: they are listed to whoever looks for exceptions.
@@ -317,6 +325,7 @@ impl Fact {
             Self::ClaimReopened { .. } => "claim_reopened",
             Self::ClaimMerged { .. } => "claim_merged",
             Self::ClaimAbsorbed { .. } => "claim_absorbed",
+            Self::LogExported { .. } => "log_exported",
         }
     }
 
@@ -356,7 +365,8 @@ impl Fact {
             | Self::ClaimClosed { .. }
             | Self::ClaimReopened { .. }
             | Self::ClaimMerged { .. }
-            | Self::ClaimAbsorbed { .. } => None,
+            | Self::ClaimAbsorbed { .. }
+            | Self::LogExported { .. } => None,
         }
     }
 }

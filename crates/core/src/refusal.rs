@@ -74,6 +74,10 @@ pub enum Refusal {
     SourceMergedIntoItself,
     #[error("`{source_name}` was merged into `{into}`")]
     SourceIsMerged { source_name: String, into: String },
+    #[error("`sha256` is 64 digits of lower-case hexadecimal")]
+    NotASha256,
+    #[error("`{field}` is more than JSON can say exactly (2^53)")]
+    CountTooLarge { field: &'static str },
     #[error("`version` goes with commands on a claim")]
     VersionUnexpected,
 
@@ -175,6 +179,8 @@ impl Refusal {
             | Self::RatingUnknown { .. }
             | Self::SourceMergedIntoItself
             | Self::SourceIsMerged { .. }
+            | Self::NotASha256
+            | Self::CountTooLarge { .. }
             | Self::VersionUnexpected => RefusalClass::Input,
             Self::NotPermitted { .. }
             | Self::StandingDiffers { .. }
@@ -214,6 +220,7 @@ impl Refusal {
             | Self::EvidenceOfAnotherClaim { field, .. }
             | Self::TooFarAhead { field, .. }
             | Self::RelationLoop { field, .. }
+            | Self::CountTooLarge { field }
             | Self::ClaimLinkedToItself { field } => field,
             Self::Empty { field } | Self::TooLong { field, .. } | Self::Unprintable { field, .. } => field,
             Self::PolicyUnknown { .. } => "policy",
@@ -231,6 +238,7 @@ impl Refusal {
             Self::SourceMergedIntoItself | Self::MergedIntoItself { .. } | Self::MergedIntoClosed { .. } => "into",
             Self::SourceIsMerged { .. } => "source",
             Self::VersionUnexpected | Self::VersionConflict { .. } => "version",
+            Self::NotASha256 => "sha256",
             Self::NotPermitted { .. } => "do",
             Self::StandingDiffers { .. } | Self::NotAnOpenState { .. } => "to",
             Self::NotCheckable { .. }

@@ -4,6 +4,7 @@ mod as_of;
 mod count;
 mod decided_on;
 mod diff;
+mod export;
 mod filter;
 mod history;
 mod log;
@@ -47,6 +48,9 @@ pub(crate) enum AuditVerb {
     /// Tells what became of the claims that a source originated, and how it was rated.
     #[command(after_help = source_record::EXAMPLES)]
     SourceRecord(source_record::SourceRecordArgs),
+    /// Writes the log to a file, as JSON Lines that can be checked or as CSV, and records that.
+    #[command(after_help = export::EXAMPLES)]
+    Export(Box<export::ExportArgs>),
 }
 
 /// Runs a verb on the log.
@@ -60,6 +64,7 @@ pub(crate) async fn run(verb: AuditVerb, desk: &Desk) -> Result<(), Failure> {
         AuditVerb::Retroactive(args) => out_of_course::retroactive(*args, desk).await,
         AuditVerb::DecidedOn(args) => decided_on::run(&args, desk).await,
         AuditVerb::Exceptions(args) => out_of_course::exceptions(&args, desk).await,
+        AuditVerb::Export(args) => export::run(*args, desk).await,
         AuditVerb::SourceRecord(args) => source_record::run(&args, desk).await,
     }
 }

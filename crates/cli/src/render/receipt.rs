@@ -64,13 +64,14 @@ pub(crate) fn id_of(subject: &Subject) -> String {
         Subject::Claim(id) | Subject::Proposal(id, _) => id.to_string(),
         Subject::Evidence(_, id) => id.to_string(),
         Subject::Policy(name) => name.clone(),
+        Subject::Log => "log".to_owned(),
     }
 }
 
 fn proposal_of(subject: &Subject) -> Option<String> {
     match subject {
         Subject::Proposal(_, id) => Some(id.to_string()),
-        Subject::Source(_) | Subject::Claim(_) | Subject::Evidence(..) | Subject::Policy(_) => None,
+        Subject::Source(_) | Subject::Claim(_) | Subject::Evidence(..) | Subject::Policy(_) | Subject::Log => None,
     }
 }
 
@@ -104,7 +105,7 @@ pub(crate) fn sentence(screen: &Screen, receipt: &Receipt) -> String {
         Some(Subject::Policy(name)) => format!(": policy {name}."),
         Some(Subject::Source(id)) => format!(": source {id}."),
         Some(Subject::Evidence(_, id)) => format!(": evidence {id}."),
-        Some(Subject::Claim(_)) | None => ".".to_owned(),
+        Some(Subject::Claim(_) | Subject::Log) | None => ".".to_owned(),
         Some(Subject::Proposal(_, id)) => match receipt.claim {
             Some(claim) => format!(
                 ": it waits for a second person, who may `hearsay claim approve {} --proposal {id}`.",

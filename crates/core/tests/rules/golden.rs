@@ -54,6 +54,7 @@ facts!(
     ClaimReopened,
     ClaimMerged,
     ClaimAbsorbed,
+    LogExported,
 );
 
 /// A story in which everything happens at least once.
@@ -98,6 +99,7 @@ ben: {"do":"approve","claim":"offer"}
 {"do":"close","claim":"offer","as":"unresolved","reason":"nothing new"}
 {"do":"reopen","claim":"offer","reason":"new evidence"}
 {"do":"merge","claim":"offer","into":"truce","reason":"the same"}
+{"do":"record_export","format":"jsonl","filter":"--topic talks","events":12,"sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}
 "#;
 
 fn persisted() -> Vec<(String, Event)> {

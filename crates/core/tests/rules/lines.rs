@@ -41,6 +41,7 @@ const EXAMPLES: &str = r#"
 {"do":"close","claim":"offer","as":"unresolved","reason":"nothing new for a year"}
 {"do":"reopen","claim":"offer","reason":"new evidence"}
 {"do":"merge","claim":"offer","into":"C-17","reason":"the same proposition"}
+{"do":"record_export","format":"csv","filter":"--topic talks","events":12,"sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}
 "#;
 
 fn examples() -> impl Iterator<Item = &'static str> {

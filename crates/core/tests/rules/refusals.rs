@@ -73,6 +73,8 @@ variants!(
     LinkNotOriginal,
     ClaimLinkedToItself,
     VersionConflict,
+    NotASha256,
+    CountTooLarge,
 );
 
 #[test]

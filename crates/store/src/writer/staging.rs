@@ -261,7 +261,7 @@ fn receipt(decider: &Decider, outcome: Outcome, subject: Subject, seq: Option<u6
 fn claim_of(subject: &Subject) -> Option<ClaimId> {
     match subject {
         Subject::Claim(id) | Subject::Evidence(id, _) | Subject::Proposal(id, _) => Some(*id),
-        Subject::Source(_) | Subject::Policy(_) => None,
+        Subject::Source(_) | Subject::Policy(_) | Subject::Log => None,
     }
 }
 
