@@ -77,6 +77,7 @@ pub(crate) async fn run(args: &AuditArgs, bench: &Bench) -> Result<Report> {
         ]);
     }
     export(&store, &mut asker, &mut report).await?;
+    drop(asker);
     store.close().await;
     Ok(report)
 }
