@@ -1,6 +1,8 @@
 //! The walkthroughs, end to end: the program itself on a database of its own, as a person would run it.
 //! Beside them what holds for the whole tree: borders between crates, tidiness, and documents that tell the truth.
 
+#[path = "walkthroughs/auditing.rs"]
+mod auditing;
 #[path = "walkthroughs/borders.rs"]
 mod borders;
 #[path = "walkthroughs/doctoring.rs"]

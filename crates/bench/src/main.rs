@@ -2,6 +2,7 @@
 //! says how each figure comes about. No benchmark fails for being slow: goals are printed beside what was found.
 
 mod append;
+mod audit;
 mod callers;
 mod clock;
 mod docket;
@@ -51,6 +52,8 @@ struct Bench {
 enum What {
     /// Concurrent callers record follow-ups, beside a hand-written writer and cqrs-es.
     Append(append::AppendArgs),
+    /// What auditors ask, on a long log with realistic skew, beside the raw queries.
+    Audit(audit::AuditArgs),
     /// The same on a short log and on a long one.
     Grow(grow::GrowArgs),
     /// Lines of the interchange file, parsed and taken in.
@@ -68,6 +71,7 @@ async fn main() -> Result<()> {
     let bench = Bench::parse();
     let report = match &bench.what {
         What::Append(args) => append::run(args, &bench).await?,
+        What::Audit(args) => audit::run(args, &bench).await?,
         What::Grow(args) => grow::run(args, &bench).await?,
         What::Import => import::run(&bench).await?,
         What::Queue(args) => queue::run(args, &bench).await?,

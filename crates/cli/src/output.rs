@@ -10,6 +10,7 @@ use std::io::{self, IsTerminal, Write};
 use clap::ValueEnum;
 use serde::Serialize;
 
+pub(crate) use self::csv::cells as csv_record;
 pub(crate) use self::json::Rows;
 pub(crate) use self::paint::{Paint, width_of, wrapped};
 pub(crate) use self::table::table;

@@ -14,12 +14,14 @@ macro_rules! payload {
 mod claims;
 mod erasures;
 mod evidence;
+mod exports;
 mod mentions;
 mod sources;
 
 pub use claims::*;
 pub use erasures::*;
 pub use evidence::*;
+pub use exports::*;
 pub use mentions::Mentions;
 pub use sources::*;
 
@@ -142,4 +144,6 @@ commands! {
     "hold" => Hold(Hold),
     /// Lifts a hold.
     "release" => Release(Release),
+    /// Tells that the log, or a part of it, went out as a file.
+    "record_export" => RecordExport(RecordExport),
 }

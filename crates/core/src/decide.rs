@@ -5,6 +5,7 @@ mod care;
 mod declarations;
 mod erasures;
 mod evidence;
+mod exports;
 mod parties;
 mod permission;
 mod policies;
@@ -36,7 +37,7 @@ pub enum Subject {
     Policy(String),
     /// An erasure that waits for a second person, and the claim whose texts it is about, if any.
     Erasure(Option<ClaimId>, ProposalId),
-    /// Texts of the log that belong to no claim.
+    /// The log itself.
     Log,
 }
 
@@ -89,6 +90,7 @@ pub fn decide(docket: &Docket, addressed: &Addressed, stamp: &mut Stamp<'_>) -> 
         Command::Erase(line) => desk.erase(line),
         Command::Hold(line) => desk.hold(line),
         Command::Release(line) => desk.release(line),
+        Command::RecordExport(line) => desk.record_export(line),
     }
 }
 

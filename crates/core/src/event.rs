@@ -5,8 +5,8 @@ use serde::{Deserialize, Serialize};
 
 use crate::{
     Actor, ClaimId, ClaimKind, ClaimNumber, ClaimRelation, Clock, CommandId, Confidence, ErasedTexts, Erasure,
-    EventId, Evidence, EvidenceId, Interest, Party, Policy, Priority, Proposal, ProposalId, Relation, Reliability,
-    Ruling, SourceId, SourceKind, Standing, State, Text, Words,
+    EventId, Evidence, EvidenceId, ExportFormat, Interest, Party, Policy, Priority, Proposal, ProposalId,
+    Relation, Reliability, Ruling, SourceId, SourceKind, Standing, State, Text, Words,
 };
 
 /// What the evidence came to when a claim's event was recorded.
@@ -261,11 +261,18 @@ pub enum Fact {
         hold: u64,
         reason: Text,
     },
+    LogExported {
+        format: ExportFormat,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        filter: Option<Text>,
+        events: u64,
+        sha256: Text,
+    },
 }
 
 impl Fact {
     /// Every `kind`, in the order of the facts.
-    pub const KINDS: [&str; 33] = [
+    pub const KINDS: [&str; 34] = [
         "source_added",
         "source_aliased",
         "source_rated",
@@ -299,6 +306,7 @@ impl Fact {
         "claim_reopened",
         "claim_merged",
         "claim_absorbed",
+        "log_exported",
     ];
 
     /// The kinds that go past the usual course: they are listed to whoever looks for exceptions.
@@ -345,6 +353,7 @@ impl Fact {
             Self::TextErased { .. } => "text_erased",
             Self::ClaimHeld { .. } => "claim_held",
             Self::ClaimReleased { .. } => "claim_released",
+            Self::LogExported { .. } => "log_exported",
         }
     }
 
@@ -389,7 +398,8 @@ impl Fact {
             | Self::ErasureDeclined { .. }
             | Self::TextErased { .. }
             | Self::ClaimHeld { .. }
-            | Self::ClaimReleased { .. } => None,
+            | Self::ClaimReleased { .. }
+            | Self::LogExported { .. } => None,
         }
     }
 }

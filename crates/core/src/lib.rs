@@ -37,10 +37,10 @@ pub use claim::{
 };
 pub use command::{
     AddSource, Addressed, Advance, AliasSource, Assign, Close, Closing, Command, CorrectRuling, Erase,
-    EvidenceLine, FootingWord, Hold, LinkClaims, LinkOrigins, MarkOverdue, Mentions, Merge, MergeSources, Note,
-    Override, PartyLine, ProposalAnswer, ProposeRuling, RateSource, RecordFollowUp, RecordSilence, RecordStanding,
-    RelateSource, Release, Reopen, ReportClaim, RequestAnswer, SetParty, SetPolicy, SetPriority, SetReview,
-    StrikeEvidence, Tagging, WithdrawEvidence,
+    EvidenceLine, ExportFormat, FootingWord, Hold, LinkClaims, LinkOrigins, MarkOverdue, Mentions, Merge,
+    MergeSources, Note, Override, PartyLine, ProposalAnswer, ProposeRuling, RateSource, RecordExport,
+    RecordFollowUp, RecordSilence, RecordStanding, RelateSource, Release, Reopen, ReportClaim, RequestAnswer,
+    SetParty, SetPolicy, SetPriority, SetReview, StrikeEvidence, Tagging, WithdrawEvidence,
 };
 pub use decide::{Decision, Subject, decide};
 pub use docket::{Docket, Referent};

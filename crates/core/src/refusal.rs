@@ -74,6 +74,10 @@ pub enum Refusal {
     SourceMergedIntoItself,
     #[error("`{source_name}` was merged into `{into}`")]
     SourceIsMerged { source_name: String, into: String },
+    #[error("`sha256` is 64 digits of lower-case hexadecimal")]
+    NotASha256,
+    #[error("`{field}` is more than JSON can say exactly (2^53)")]
+    CountTooLarge { field: &'static str },
     #[error("`version` goes with commands on a claim")]
     VersionUnexpected,
 
@@ -206,6 +210,8 @@ impl Refusal {
             | Self::SourceIsMerged { .. }
             | Self::FieldsUnexpected
             | Self::ErasureOfAClaim
+            | Self::NotASha256
+            | Self::CountTooLarge { .. }
             | Self::VersionUnexpected => RefusalClass::Input,
             Self::NotPermitted { .. }
             | Self::StandingDiffers { .. }
@@ -249,6 +255,7 @@ impl Refusal {
             | Self::EvidenceOfAnotherClaim { field, .. }
             | Self::TooFarAhead { field, .. }
             | Self::RelationLoop { field, .. }
+            | Self::CountTooLarge { field }
             | Self::ClaimLinkedToItself { field }
             | Self::TextsNotAtHand { field, .. } => field,
             Self::EventUnknown { .. } => "event",
@@ -270,6 +277,7 @@ impl Refusal {
             Self::SourceMergedIntoItself | Self::MergedIntoItself { .. } | Self::MergedIntoClosed { .. } => "into",
             Self::SourceIsMerged { .. } => "source",
             Self::VersionUnexpected | Self::VersionConflict { .. } => "version",
+            Self::NotASha256 => "sha256",
             Self::NotPermitted { .. } => "do",
             Self::StandingDiffers { .. } | Self::NotAnOpenState { .. } => "to",
             Self::NotCheckable { .. }

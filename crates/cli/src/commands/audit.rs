@@ -5,6 +5,7 @@ pub(crate) mod checkpoint;
 mod count;
 mod decided_on;
 mod diff;
+mod export;
 mod filter;
 mod history;
 pub(crate) mod key;
@@ -63,6 +64,9 @@ pub(crate) enum AuditVerb {
     /// Verifies the whole database, and names what is wrong with it.
     #[command(after_help = verify::EXAMPLES)]
     Verify(verify::VerifyArgs),
+    /// Writes the log to a file, as JSON Lines that can be checked or as CSV, and records that.
+    #[command(after_help = export::EXAMPLES)]
+    Export(Box<export::ExportArgs>),
 }
 
 /// Runs a verb on the log.
@@ -76,6 +80,7 @@ pub(crate) async fn run(verb: AuditVerb, desk: &Desk) -> Result<(), Failure> {
         AuditVerb::Retroactive(args) => out_of_course::retroactive(*args, desk).await,
         AuditVerb::DecidedOn(args) => decided_on::run(&args, desk).await,
         AuditVerb::Exceptions(args) => out_of_course::exceptions(&args, desk).await,
+        AuditVerb::Export(args) => export::run(*args, desk).await,
         AuditVerb::SourceRecord(args) => source_record::run(&args, desk).await,
         AuditVerb::Key(args) => key::run(&args, desk).await,
         AuditVerb::Checkpoint(args) => checkpoint::run(&args, desk).await,

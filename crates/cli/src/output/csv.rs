@@ -3,7 +3,7 @@
 use serde_json::Value;
 
 /// The cells of one row: the fields of an object, in the order of the columns; a dot leads into an inner object.
-pub(super) fn cells(row: &Value, columns: &[&str]) -> Vec<String> {
+pub(crate) fn cells(row: &Value, columns: &[&str]) -> Vec<String> {
     columns.iter().map(|column| cell(column.split('.').fold(row, |value, key| &value[key]))).collect()
 }
 

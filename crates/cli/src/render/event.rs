@@ -9,7 +9,7 @@ use hearsay_core::{
 use hearsay_store::EventView;
 
 use super::{erasure, plain};
-use crate::words::when;
+use crate::words::{count, when};
 
 /// How evidence is named where an event only has its id.
 pub(crate) type PieceNames = HashMap<EvidenceId, String>;
@@ -46,6 +46,10 @@ impl Teller<'_> {
             | Fact::SourceRelated { .. }
             | Fact::SourcesMerged { .. }
             | Fact::PolicySet { .. } => self.registered(fact),
+            Fact::LogExported { format, filter, events, .. } => {
+                let filter = filter.as_ref().map(|filter| format!(": {}", words(filter))).unwrap_or_default();
+                format!("exported {} as {}{filter}", count(*events, "event", "events"), format.as_str())
+            }
             Fact::ClaimReported { text, evidence, .. } => {
                 format!("reported \"{}\" ({})", words(text), self.evidence(evidence))
             }

@@ -64,8 +64,8 @@ pub(crate) fn id_of(subject: &Subject) -> String {
         Subject::Claim(id) | Subject::Proposal(id, _) => id.to_string(),
         Subject::Evidence(_, id) => id.to_string(),
         Subject::Erasure(_, id) => id.to_string(),
-        Subject::Log => "log".to_owned(),
         Subject::Policy(name) => name.clone(),
+        Subject::Log => "log".to_owned(),
     }
 }
 

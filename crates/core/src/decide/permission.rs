@@ -6,8 +6,8 @@ use crate::{Command, Refusal, Reliability, Role};
 pub(super) fn check(command: &Command, role: Role) -> Result<(), Refusal> {
     let needed = needed(command);
     let allowed = match role {
-        Role::Auditor => false,
-        Role::Checker => needed == Role::Checker,
+        Role::Auditor => needed == Role::Auditor,
+        Role::Checker => matches!(needed, Role::Auditor | Role::Checker),
         Role::Editor | Role::Admin => true,
         Role::Worker => may_worker(command),
     };
@@ -40,6 +40,7 @@ fn needed(command: &Command) -> Role {
         | Command::RecordSilence(_)
         | Command::RecordStanding(_)
         | Command::MarkOverdue(_) => Role::Editor,
+        Command::RecordExport(_) => Role::Auditor,
         Command::AddSource(_)
         | Command::AliasSource(_)
         | Command::ReportClaim(_)
@@ -100,6 +101,7 @@ fn may_worker(command: &Command) -> bool {
         | Command::Merge(_)
         | Command::Erase(_)
         | Command::Hold(_)
-        | Command::Release(_) => false,
+        | Command::Release(_)
+        | Command::RecordExport(_) => false,
     }
 }

@@ -7,7 +7,7 @@ use super::{Decision, Desk, Subject, unchanged};
 use crate::{Fact, Policy, Refusal, SetPolicy};
 
 /// The largest whole number up to which JSON's numbers are exact (RFC 8785, appendix B).
-const LARGEST_EXACT: u64 = 1 << 53;
+pub(super) const LARGEST_EXACT: u64 = 1 << 53;
 
 impl Desk<'_, '_, '_> {
     pub(super) fn set_policy(&mut self, line: &SetPolicy) -> Result<Decision, Refusal> {

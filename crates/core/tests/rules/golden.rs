@@ -59,6 +59,7 @@ facts!(
     TextErased,
     ClaimHeld,
     ClaimReleased,
+    LogExported,
 );
 
 /// A story in which everything happens at least once.
@@ -109,6 +110,7 @@ ben: {"do":"approve","claim":"offer"}
 {"do":"release","claim":"truce","reason":"settled"}
 {"do":"erase","evidence":"e2","basis":"GDPR, article 17","reason":"he asked"}
 ben: {"do":"approve","claim":"truce"}
+{"do":"record_export","format":"jsonl","filter":"--topic talks","events":12,"sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}
 "#;
 
 fn persisted() -> Vec<(String, Event)> {

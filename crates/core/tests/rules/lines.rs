@@ -48,6 +48,7 @@ const EXAMPLES: &str = r#"
 {"do":"erase","source":"peskov","basis":"GDPR, article 17"}
 {"do":"hold","claim":"offer","reason":"case 17"}
 {"do":"release","claim":"offer","hold":19,"reason":"settled"}
+{"do":"record_export","format":"csv","filter":"--topic talks","events":12,"sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}
 "#;
 
 fn examples() -> impl Iterator<Item = &'static str> {

@@ -83,6 +83,8 @@ variants!(
     HoldUnknown,
     ErasureOfAClaim,
     ErasureUnknown,
+    NotASha256,
+    CountTooLarge,
 );
 
 #[test]

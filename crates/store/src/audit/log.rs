@@ -144,12 +144,16 @@ impl Store {
         }
         let mut ids = BTreeSet::new();
         for name in names {
-            let source = self.source(name).await?.id;
+            let missing = || StoreError::NotFound { what: "source", name: name.clone() };
+            let source = self.find_source(name).await?.ok_or_else(missing)?;
             let rows = sqlx::query(include_str!("../sql/audit/same_source.sql"))
                 .bind(source.0.as_bytes().as_slice())
                 .fetch_all(self.readers())
                 .await
                 .map_err(|error| self.fault(error))?;
+            if rows.is_empty() {
+                return Err(missing());
+            }
             for row in &rows {
                 ids.insert(SourceId(crate::load::uuid(row, 0).map_err(|fault| self.fault(fault))?));
             }

@@ -12,6 +12,28 @@ use crate::time::{from_micros, to_micros};
 use crate::wanted::json;
 use crate::{ClaimFilter, ClaimRow, Need, Store, StoreError};
 
+/// All claims, gone through.
+const ALL: &str = concat!(
+    include_str!("../sql/claims.sql"),
+    "FROM claims c JOIN claim_heads h ON h.number = c.number LEFT JOIN (SELECT NULL AS rank) f ON false ",
+    include_str!("../sql/claims_that.sql")
+);
+
+/// The claims that a search finds.
+const FOUND: &str = concat!(
+    include_str!("../sql/claims.sql"),
+    "FROM found f CROSS JOIN claims c ON c.number = f.number JOIN claim_heads h ON h.number = c.number ",
+    include_str!("../sql/claims_that.sql")
+);
+
+/// The claims of some numbers.
+const ONE: &str = concat!(
+    include_str!("../sql/claims.sql"),
+    "FROM json_each($1) n CROSS JOIN claims c ON c.number = n.value JOIN claim_heads h ON h.number = c.number \
+     LEFT JOIN (SELECT NULL AS rank) f ON false ",
+    include_str!("../sql/claims_that.sql")
+);
+
 /// A link of one claim to another, seen from either end.
 pub(crate) struct Incoming {
     pub(crate) relation: ClaimRelation,
@@ -48,7 +70,12 @@ impl Store {
         let needs = |need: Need| i64::from(filter.needs.contains(&need));
         let unassigned = i64::from(filter.assignee == Some(None));
         let time = |at: Option<jiff::Timestamp>| at.map(to_micros);
-        let rows = sqlx::query(include_str!("../sql/claims.sql"))
+        let statement = match (only, &words) {
+            (Some(_), _) => ONE,
+            (None, Some(_)) => FOUND,
+            (None, None) => ALL,
+        };
+        let rows = sqlx::query(statement)
             .bind(only.map(|number| json(std::iter::once(number.0))))
             .bind(words_json(filter.states.iter().map(|state| state.as_str())))
             .bind(words_json(filter.standings.iter().map(|standing| standing.as_str())))

@@ -23,7 +23,8 @@ impl Store {
         self.source_rows(None, id).await?.into_iter().next().filter(|_| id.is_some()).ok_or_else(missing)
     }
 
-    async fn find_source(&self, name: &str) -> Result<Option<SourceId>, StoreError> {
+    /// The id of the source of that name; none where there is none.
+    pub(crate) async fn find_source(&self, name: &str) -> Result<Option<SourceId>, StoreError> {
         if let Ok(id) = Uuid::try_parse(name) {
             return Ok(Some(SourceId(id)));
         }

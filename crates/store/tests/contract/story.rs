@@ -58,6 +58,7 @@ ben {"do":"approve","claim":"crimea"}
 {"do":"link_claims","claim":"triplet","contradicts":"kursk"}
 {"do":"note","claim":"triplet","text":"Looks like the same thing"}
 {"do":"merge","claim":"triplet","into":"twin","reason":"The same sentence in other words"}
+{"do":"record_export","format":"jsonl","filter":"--claim offer","events":12,"sha256":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"}
 {"do":"merge","claim":"twin","into":"offer","reason":"And so is this one"}
 {"do":"record_follow_up","claim":"triplet","evidence":{"ref":"e-late","source":"kyiv","stance":"denies","footing":"document","said_at":"2025-04-22T11:30:00Z"}}
 {"do":"note","claim":"twin","text":"Written under its old name"}

@@ -16,6 +16,9 @@ pub(super) const EXAMPLES: &str = "A decision rests on the origins that counted,
 const COLUMNS: &[&str] =
     &["seq", "reference", "recorded_at", "actor", "kind", "from", "to", "bearing", "rested_on"];
 
+/// How many chains of one origin are shown to people.
+const SHOWN: usize = 3;
+
 /// Arguments of `audit decided-on`.
 #[derive(Args, Debug)]
 pub(crate) struct DecidedOnArgs {
@@ -75,8 +78,13 @@ pub(super) fn origin(rest: &Rest) -> String {
     };
     let pieces: Vec<String> = rest.origin.evidence.iter().map(named).collect();
     let chains = rest.origin.chains.iter().filter(|chain| chain.len() > 1);
-    let chains: Vec<String> =
+    let mut chains: Vec<String> =
         chains.map(|chain| chain.iter().map(named).collect::<Vec<_>>().join(" → ")).collect();
+    if chains.len() > SHOWN {
+        let more = chains.len() - SHOWN;
+        chains.truncate(SHOWN);
+        chains.push(format!("and {more} more"));
+    }
     let relayed = if chains.is_empty() { String::new() } else { format!("; relayed: {}", chains.join(", ")) };
     format!("◉ {} {} by {}{relayed}", rest.origin.group, rest.stance.as_str(), pieces.join(", "))
 }

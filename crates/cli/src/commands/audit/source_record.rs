@@ -43,10 +43,10 @@ fn shown(desk: &Desk, record: &SourceRecord) -> String {
         became.iter().filter(|(number, _)| *number > 0).map(|(number, words)| format!("    {number} {words}")),
     );
     lines.push(format!(
-        "  {} in all; {} by itself, {} by the desk",
+        "  {} in all; it withdrew {}, the desk struck {}",
         count(record.evidence, "piece of evidence", "pieces of evidence"),
-        count(record.withdrawn, "withdrawn", "withdrawn"),
-        count(record.struck, "struck", "struck"),
+        record.withdrawn,
+        record.struck,
     ));
     for rating in &record.ratings {
         let by = rating.by.as_deref().unwrap_or("(erased)");

@@ -4,4 +4,4 @@ WITH RECURSIVE same (id) AS (
     UNION SELECT s.merged_into FROM same o JOIN sources s ON s.id = o.id WHERE s.merged_into IS NOT NULL
     UNION SELECT s.id FROM same o JOIN sources s ON s.merged_into = o.id
 )
-SELECT id FROM same;
+SELECT s.id FROM same o JOIN sources s ON s.id = o.id;

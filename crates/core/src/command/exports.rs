@@ -1,0 +1,38 @@
+//! Payload of the command that tells of an export of the log.
+
+use serde::{Deserialize, Serialize};
+
+/// The form of an export.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum ExportFormat {
+    /// Canonical JSON Lines.
+    Jsonl,
+    /// Comma-separated values.
+    Csv,
+}
+
+impl ExportFormat {
+    /// The word for it in files and on screen.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Jsonl => "jsonl",
+            Self::Csv => "csv",
+        }
+    }
+}
+
+payload! {
+    /// Payload of `record_export`.
+    RecordExport {
+        /// In which form.
+        format: ExportFormat,
+        /// What narrowed it, as it was asked for; left out: the whole log.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        filter: Option<String>,
+        /// How many events went out.
+        events: u64,
+        /// SHA-256 of the bytes that went out, in lower-case hexadecimal.
+        sha256: String,
+    }
+}
