@@ -3,6 +3,8 @@
 
 #[path = "walkthroughs/borders.rs"]
 mod borders;
+#[path = "walkthroughs/bundling.rs"]
+mod bundling;
 #[path = "walkthroughs/doctoring.rs"]
 mod doctoring;
 #[path = "walkthroughs/erasing.rs"]

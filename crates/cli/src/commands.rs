@@ -17,6 +17,7 @@ pub(crate) mod source;
 pub(crate) mod work;
 
 use crate::cli::Noun;
+use crate::commands::audit::AuditVerb;
 use crate::config::Settings;
 use crate::desk::Desk;
 use crate::exit::Failure;
@@ -41,6 +42,7 @@ pub(crate) async fn run(noun: Noun, settings: Settings) -> Result<(), Failure> {
         Noun::Demo(args) => demo::run(&args, &settings).await,
         Noun::Completions(args) => completions::run(&args),
         Noun::Man(args) => man::run(&args),
+        Noun::Audit(AuditVerb::Verify(args)) => audit::verify_bundle::run(&args, settings.format),
         Noun::Claim(_)
         | Noun::FollowUp(_)
         | Noun::Source(_)

@@ -118,10 +118,12 @@ fn listing_of(what: &str) -> &'static str {
 fn of_store(error: &StoreError) -> u8 {
     match error {
         StoreError::NotFound { .. } | StoreError::NoKey { .. } => NOT_FOUND,
-        StoreError::KeyIsOpen { .. } | StoreError::BadKey { .. } => INPUT,
         StoreError::NothingToSign | StoreError::LogIsBehind { .. } | StoreError::LogWasRewritten { .. } => REFUSED,
         StoreError::Ledger(error) => of_ledger(error),
-        StoreError::Ambiguous { .. } | StoreError::Exists { .. } => INPUT,
+        StoreError::Ambiguous { .. }
+        | StoreError::Exists { .. }
+        | StoreError::KeyIsOpen { .. }
+        | StoreError::BadKey { .. } => INPUT,
         StoreError::Missing { .. }
         | StoreError::NotADatabase { .. }
         | StoreError::Newer { .. }

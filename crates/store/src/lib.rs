@@ -4,6 +4,7 @@
 //! derived from it and can be rebuilt.
 
 mod backup;
+mod bundle;
 mod check;
 mod compare;
 mod envelope;
@@ -35,6 +36,7 @@ mod wanted;
 mod writer;
 
 pub use backup::{move_aside, restore};
+pub use bundle::{BUNDLE_FORMAT, Bundle, BundledEvent, BundledText, Confidences};
 pub use error::StoreError;
 pub use filter::{ClaimFilter, EventFilter, Need, Order};
 pub use finding::Finding;

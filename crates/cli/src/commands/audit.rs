@@ -1,5 +1,8 @@
 //! `hearsay audit …`: the log as it was written, whole or of one claim.
 
+mod bundle;
+pub(crate) mod verify_bundle;
+
 use std::collections::HashMap;
 
 use clap::{Args, Subcommand};
@@ -7,6 +10,8 @@ use hearsay_core::{ClaimId, EvidenceId, Fact, Footing, Relayed, Standing};
 use hearsay_store::{EventFilter, EventView, Order, Store};
 use jiff::Timestamp;
 
+use self::bundle::BundleArgs;
+use self::verify_bundle::VerifyArgs;
 use crate::desk::Desk;
 use crate::exit::Failure;
 use crate::output::{Rows, say};
@@ -30,6 +35,12 @@ pub(crate) enum AuditVerb {
         after_help = "Examples:\n  hearsay audit history C-142\n  hearsay audit history C-142 --format json"
     )]
     History(HistoryArgs),
+    /// Writes one claim's evidence, and what proves it, to one file that can be checked without the database.
+    #[command(after_help = bundle::EXAMPLES)]
+    Bundle(BundleArgs),
+    /// Checks an evidence bundle, without a database.
+    #[command(after_help = verify_bundle::EXAMPLES)]
+    Verify(VerifyArgs),
 }
 
 /// Arguments of `audit log`.
@@ -78,6 +89,8 @@ pub(crate) async fn run(verb: AuditVerb, desk: &Desk) -> Result<(), Failure> {
             let filter = EventFilter { claim: Some(claim), ..EventFilter::default() };
             stream(desk, filter, OfOneClaim::Yes).await
         }
+        AuditVerb::Bundle(args) => bundle::run(&args, desk).await,
+        AuditVerb::Verify(args) => verify_bundle::run(&args, desk.screen.format),
     }
 }
 
