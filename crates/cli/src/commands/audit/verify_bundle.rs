@@ -43,7 +43,7 @@ const FINDINGS: usize = 100;
 
 /// Examples for its help.
 pub(crate) const EXAMPLES: &str = "Examples:\n  hearsay audit verify --bundle C-142.zip\n  \
-    hearsay audit verify --bundle C-142.zip --public desk.example/log+d1a35df2+AZZzNYuBXGghWMoRHMQRqsOcbU6Y0MCi8rkGhDpiAlnK\n\n\
+    hearsay audit verify --bundle C-142.zip --public hearsay.local/ab49c16a+d1a35df2+AZZzNYuBXGghWMoRHMQRqsOcbU6Y0MCi8rkGhDpiAlnK\n\n\
     It needs no database. Without `--public` the bundle's own key is taken, and shown: compare it with the desk's.\n\
     Exit code 1 if something is wrong.";
 
