@@ -5,6 +5,8 @@
 mod auditing;
 #[path = "walkthroughs/borders.rs"]
 mod borders;
+#[path = "walkthroughs/bundling.rs"]
+mod bundling;
 #[path = "walkthroughs/doctoring.rs"]
 mod doctoring;
 #[path = "walkthroughs/erasing.rs"]

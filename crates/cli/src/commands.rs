@@ -18,6 +18,7 @@ pub(crate) mod witness;
 pub(crate) mod work;
 
 use crate::cli::Noun;
+use crate::commands::audit::AuditVerb;
 use crate::config::Settings;
 use crate::desk::Desk;
 use crate::exit::Failure;
@@ -43,6 +44,9 @@ pub(crate) async fn run(noun: Noun, settings: Settings) -> Result<(), Failure> {
         Noun::Witness(verb) => witness::run(&verb, &settings).await,
         Noun::Completions(args) => completions::run(&args),
         Noun::Man(args) => man::run(&args),
+        Noun::Audit(AuditVerb::Verify(args)) if args.bundle().is_some() => {
+            audit::verify::run_on_bundle(&args, settings.format)
+        }
         Noun::Claim(_)
         | Noun::FollowUp(_)
         | Noun::Source(_)

@@ -5,6 +5,7 @@
 
 mod audit;
 mod backup;
+mod bundle;
 mod check;
 mod compare;
 mod envelope;
@@ -40,6 +41,7 @@ pub use audit::{
     Rating, RefusedApproval, Rest, RowThen, Sink, SourceRecord, StateCount,
 };
 pub use backup::{move_aside, restore};
+pub use bundle::{BUNDLE_FORMAT, Bundle, BundledEvent, BundledText, Confidences};
 pub use error::StoreError;
 pub use filter::{ClaimFilter, EventFilter, Moved, Need, Order, Period, Term};
 pub use finding::Finding;

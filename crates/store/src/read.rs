@@ -7,7 +7,7 @@ mod events;
 pub(crate) mod files;
 mod health;
 mod lines;
-mod shown;
+pub(crate) mod shown;
 mod sources;
 
 pub(crate) use shown::Reader;

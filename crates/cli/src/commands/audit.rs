@@ -1,6 +1,7 @@
 //! `hearsay audit …`: what the record answers along both of its times.
 
 mod as_of;
+mod bundle;
 pub(crate) mod checkpoint;
 mod count;
 mod decided_on;
@@ -14,7 +15,8 @@ mod names;
 mod out_of_course;
 mod prove;
 mod source_record;
-mod verify;
+pub(crate) mod verify;
+mod verify_bundle;
 
 use clap::Subcommand;
 
@@ -67,6 +69,9 @@ pub(crate) enum AuditVerb {
     /// Writes the log to a file, as JSON Lines that can be checked or as CSV, and records that.
     #[command(after_help = export::EXAMPLES)]
     Export(Box<export::ExportArgs>),
+    /// Writes one claim's evidence, and what proves it, to one file that can be checked without the database.
+    #[command(after_help = bundle::EXAMPLES)]
+    Bundle(bundle::BundleArgs),
 }
 
 /// Runs a verb on the log.
@@ -86,5 +91,6 @@ pub(crate) async fn run(verb: AuditVerb, desk: &Desk) -> Result<(), Failure> {
         AuditVerb::Checkpoint(args) => checkpoint::run(&args, desk).await,
         AuditVerb::Prove(args) => prove::run(&args, desk).await,
         AuditVerb::Verify(args) => verify::run(&args, desk).await,
+        AuditVerb::Bundle(args) => bundle::run(&args, desk).await,
     }
 }

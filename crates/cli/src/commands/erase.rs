@@ -31,8 +31,9 @@ pub(crate) enum EraseVerb {
     /// Erases what another person proposed. It cannot be undone.
     #[command(after_help = "Examples:\n  \
         hearsay erase approve 01900000-0000-7000-8000-000000000001 --yes --actor clara --role editor\n\n\
-        The file is written anew, so that no word is left in it; that takes some seconds for each gigabyte. Backups and\n\
-        copies that were made earlier still hold the words: delete them, or restore none of them.")]
+        The file is written anew, so that no word is left in it; that takes up to a minute for each gigabyte, in which\n\
+        nobody else can write. Backups and copies that were made earlier still hold the words: delete\n\
+        them, or restore none of them.")]
     Approve(ApproveArgs),
     /// Declines what was proposed, with the reason.
     #[command(after_help = "Examples:\n  \

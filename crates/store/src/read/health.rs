@@ -25,6 +25,8 @@ pub struct Health {
     pub last_recorded_at: Option<Timestamp>,
     /// How many changes of sources and policies wait until their claims are weighed again.
     pub restands: u64,
+    /// After how many erasures the file is still to be written anew.
+    pub purges: u64,
     /// How many claims are due to advance.
     pub due_to_advance: u64,
     /// How many are due to reopen.
@@ -61,6 +63,7 @@ fn health(row: &SqliteRow) -> Result<Health, Fault> {
         events: row.try_get::<i64, _>(1)?.unsigned_abs(),
         last_recorded_at: row.try_get::<Option<i64>, _>(2)?.map(from_micros).transpose()?,
         restands: row.try_get::<i64, _>(3)?.unsigned_abs(),
+        purges: row.try_get::<i64, _>(7)?.unsigned_abs(),
         due_to_advance: row.try_get::<i64, _>(4)?.unsigned_abs(),
         due_to_reopen: row.try_get::<i64, _>(5)?.unsigned_abs(),
         overdue: row.try_get::<i64, _>(6)?.unsigned_abs(),

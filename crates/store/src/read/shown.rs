@@ -20,7 +20,7 @@ impl Reader {
     }
 
     /// Editors, admins and auditors may read everything; a checker what was recorded under the checker's own name.
-    fn may_read(&self, event: &Event) -> bool {
+    pub(crate) fn may_read(&self, event: &Event) -> bool {
         let Some(Actor { name, role }) = &self.0 else { return false };
         match role {
             Role::Editor | Role::Admin | Role::Auditor => true,
@@ -56,6 +56,19 @@ fn veil_words(words: &mut Words) {
     for text in [url, title, quote, described_as].into_iter().flatten() {
         *text = Text::from(CONFIDENTIAL);
     }
+}
+
+/// The fields of an event whose words are confidential.
+pub(crate) fn confidential_fields(event: &Event) -> Vec<&'static str> {
+    if let Fact::NoteAdded { confidence: Confidence::Confidential, .. } = &event.fact {
+        return vec!["text"];
+    }
+    if let Fact::ClaimReported { words, .. } | Fact::FollowUpRecorded { words, .. } = &event.fact
+        && words.confidence == Confidence::Confidential
+    {
+        return vec!["words.url", "words.title", "words.quote", "words.described_as"];
+    }
+    Vec::new()
 }
 
 /// What stands in the place of a text that an event erased. Handles are left out: they would be taken for handles.

@@ -1,4 +1,6 @@
-//! `hearsay audit verify`: everything that can be checked, checked.
+//! `hearsay audit verify`: everything that can be checked, checked; or a bundle, without a database.
+
+use std::path::{Path, PathBuf};
 
 use clap::Args;
 use hearsay_ledger::{VerifyingKey, to_base64};
@@ -6,8 +8,10 @@ use hearsay_store::{Finding, LogKey, Phase, StoreError, Verified};
 use serde::Serialize;
 
 use super::key::KeyFile;
+use super::verify_bundle;
 use crate::desk::Desk;
 use crate::exit::Failure;
+use crate::output::Format;
 use crate::progress::Progress;
 use crate::words::count;
 
@@ -15,7 +19,10 @@ use crate::words::count;
 pub(crate) const EXAMPLES: &str = "Examples:\n  hearsay audit verify\n  hearsay audit verify --format json\n  \
     hearsay audit verify --public hearsay.local/ab49c16a+d1a35df2+AZZzNYuBXGghWMoRHMQRqsOcbU6Y0MCi8rkGhDpiAlnK\n\n\
     It hashes every event anew, and holds the log against its tree, every checkpoint, every text, and every derived table\n\
-    against a rebuild. Exit code 1 if something is wrong.";
+    against a rebuild. Exit code 1 if something is wrong.\n\n\
+    With `--bundle` it checks an evidence bundle and needs no database:\n  \
+    hearsay audit verify --bundle C-142.zip --public KEY\n\
+    Without `--public` the bundle's own key is taken, and shown: compare it with the desk's.";
 
 /// Arguments of `audit verify`.
 #[derive(Args, Debug)]
@@ -25,6 +32,26 @@ pub(crate) struct VerifyArgs {
     /// A key to check signatures with, as `hearsay audit key` shows it; may be given again.
     #[arg(long, value_name = "KEY", value_parser = public)]
     public: Vec<VerifyingKey>,
+    /// Checks this evidence bundle, and no database.
+    #[arg(long, value_name = "FILE", conflicts_with = "key")]
+    bundle: Option<PathBuf>,
+}
+
+impl VerifyArgs {
+    /// The bundle that is to be checked instead of a database.
+    pub(crate) fn bundle(&self) -> Option<&Path> {
+        self.bundle.as_deref()
+    }
+}
+
+/// Checks a bundle, without a database.
+pub(crate) fn run_on_bundle(args: &VerifyArgs, format: Format) -> Result<(), Failure> {
+    match (args.bundle(), args.public.as_slice()) {
+        (Some(bundle), []) => verify_bundle::run(bundle, None, format),
+        (Some(bundle), [key]) => verify_bundle::run(bundle, Some(key), format),
+        (Some(_), _) => Err(Failure::Usage("a bundle is checked with one key: give `--public` once".to_owned())),
+        (None, _) => Err(Failure::Usage("`--bundle` says which file is checked".to_owned())),
+    }
 }
 
 fn public(text: &str) -> Result<VerifyingKey, String> {

@@ -31,6 +31,7 @@ pub(super) fn findings(health: &Health, wrong: &[String], newest: u64, now: Time
         );
     }
     all.push(wal(health.wal_bytes));
+    all.extend(purges(health.purges));
     all.push(clock(health.last_recorded_at, now));
     all
 }
@@ -48,6 +49,19 @@ fn wal(bytes: u64) -> Finding {
     let says = format!("the write-ahead log has grown to {}: somebody reads the file without end", size(bytes));
     Finding::new(About::Database, "wal_large", Care::Patience, says)
         .then("end what reads the file for long; the next commits fold the log in")
+}
+
+/// Erased words that are still in the file's free space.
+fn purges(waiting: u64) -> Option<Finding> {
+    if waiting == 0 {
+        return None;
+    }
+    let says = format!(
+        "of {} the words are still in the file's free space, as another process read an older state of it",
+        count(waiting, "erasure", "erasures")
+    );
+    let finding = Finding::new(About::Database, "unpurged", Care::Patience, says);
+    Some(finding.then("end what reads the file for long; whatever opens the database next writes the file anew"))
 }
 
 fn clock(last: Option<Timestamp>, now: Timestamp) -> Finding {
@@ -80,6 +94,7 @@ mod tests {
             events: 12,
             last_recorded_at: Some("2026-11-24T12:00:00Z".parse().unwrap()),
             restands: 0,
+            purges: 0,
             due_to_advance: 0,
             due_to_reopen: 0,
             overdue: 0,
@@ -103,6 +118,12 @@ mod tests {
         assert_eq!(found, [("damaged", Care::Person), ("wal", Care::Fine), ("clock_behind", Care::Person)]);
         let found = reasons(&health(), &[], "2026-11-24T11:59:30Z");
         assert_eq!(found[2], ("clock_behind", Care::Patience));
+    }
+
+    #[test]
+    fn erased_words_that_are_left_in_the_file_are_told() {
+        let left = Health { purges: 2, ..health() };
+        assert_eq!(reasons(&left, &[], "2026-11-24T12:00:00Z")[2], ("unpurged", Care::Patience));
     }
 
     #[test]

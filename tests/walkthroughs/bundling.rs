@@ -1,0 +1,206 @@
+//! Walkthrough 14: a bundle is checked by a stranger, who has no database; and every change in it is found.
+
+use std::fs::{self, File};
+use std::io::{Read, Write};
+use std::path::{Path, PathBuf};
+
+use hearsay_store::LogKey;
+use zip::write::SimpleFileOptions;
+use zip::{ZipArchive, ZipWriter};
+
+use crate::harness::{Desk, Ended};
+
+const LINES: &str = r#"
+{"do":"add_source","ref":"tribune","name":"Coast Tribune","kind":"outlet","reliability":"B"}
+{"do":"report_claim","ref":"sale","text":"The port was sold <b>on</b> 3 March 2026.","kind":"event","evidence":{"ref":"t1","source":"tribune","stance":"affirms","footing":"document","quote":"Sold to a holding","said_at":"2026-03-04T06:00:00Z"}}
+{"do":"report_claim","ref":"twin","text":"The quays were sold.","kind":"event","evidence":{"ref":"t2","source":"tribune","stance":"affirms","footing":"document","said_at":"2026-03-04T06:00:00Z"}}
+{"do":"note","claim":"sale","text":"Told by Marlene Quist"}
+{"do":"note","claim":"sale","text":"Rosalind heard it","confidential":true}
+{"do":"note","claim":"twin","text":"From the twin's file"}
+{"do":"merge","claim":"twin","into":"sale","reason":"the same"}
+"#;
+
+/// A desk with a key, on which a note was erased.
+fn opened() -> Desk {
+    let desk = Desk::new();
+    LogKey::make(&LogKey::beside(&desk.database()), "desk.example/log", &[7; 32]).expect("a key can be made");
+    desk.import(LINES).done();
+    let log = desk.json(&["audit", "log", "--kind", "note_added"]);
+    let seq = log[0]["seq"].to_string();
+    desk.run(&["erase", "propose", "--event", &seq, "--basis", "GDPR, article 17"]).done();
+    let id = desk.json(&["erase", "list"])[0]["proposal"].as_str().expect("one waits").to_owned();
+    desk.run_as("ben", "editor", &["erase", "approve", &id, "--yes"]).done();
+    desk
+}
+
+fn bundled(desk: &Desk, args: &[&str]) -> PathBuf {
+    let out = desk.folder().join(format!("sale{}.zip", args.len()));
+    let path = out.to_string_lossy().into_owned();
+    let all: Vec<&str> =
+        ["audit", "bundle", "twin", "--out", &path].into_iter().chain(args.iter().copied()).collect();
+    desk.run(&all).done();
+    out
+}
+
+/// Verifies where there is no database.
+fn verified(bundle: &Path, more: &[&str]) -> Ended {
+    let stranger = tempfile::TempDir::new().expect("a folder");
+    let output = std::process::Command::new(env!("CARGO_BIN_EXE_hearsay"))
+        .args(["audit", "verify", "--bundle"])
+        .arg(bundle)
+        .args(more)
+        .current_dir(stranger.path())
+        .output()
+        .expect("the program can be run");
+    assert_eq!(fs::read_dir(stranger.path()).expect("a folder").count(), 0, "nothing is made there");
+    Ended {
+        code: output.status.code(),
+        stdout: String::from_utf8(output.stdout).expect("stdout is UTF-8"),
+        stderr: String::from_utf8(output.stderr).expect("stderr is UTF-8"),
+    }
+}
+
+fn unpacked(bundle: &Path) -> Vec<(String, String)> {
+    let mut archive = ZipArchive::new(File::open(bundle).expect("a bundle")).expect("a zip");
+    (0..archive.len())
+        .map(|index| {
+            let mut part = archive.by_index(index).expect("a part");
+            let mut text = String::new();
+            part.read_to_string(&mut text).expect("text");
+            (part.name().expect("a name").into_owned(), text)
+        })
+        .collect()
+}
+
+fn packed(path: &Path, parts: &[(String, String)]) {
+    let mut zip = ZipWriter::new(File::create(path).expect("a file"));
+    for (name, text) in parts {
+        zip.start_file(name.as_str(), SimpleFileOptions::default()).expect("a part");
+        zip.write_all(text.as_bytes()).expect("written");
+    }
+    zip.finish().expect("finished");
+}
+
+#[test]
+fn a_bundle_is_checked_by_a_stranger() {
+    let desk = opened();
+    let bundle = bundled(&desk, &[]);
+    let told = verified(&bundle, &[]).done().stdout;
+    for words in
+        ["each is in the log", "C-1", "1 text: erased", "1 text: kept back as confidential", "desk.example/log+"]
+    {
+        assert!(told.contains(words), "{words}: {told}");
+    }
+    let parts = unpacked(&bundle);
+    let all: String = parts.iter().map(|(_, text)| text.as_str()).collect();
+    assert!(!all.contains("Marlene Quist") && !all.contains("Rosalind"));
+    assert!(all.contains("From the twin's file"), "what was merged into it comes along");
+    let page = &parts.iter().find(|(name, _)| name == "index.html").expect("a page").1;
+    assert!(page.contains("&#60;b&#62;on") && !page.contains("<b>on"), "escaped");
+    assert!(page.contains("[erased by event ") && page.contains("[confidential]"));
+
+    let open = bundled(&desk, &["--with-confidential"]);
+    assert!(unpacked(&open)[0].1.contains("Rosalind"));
+    verified(&open, &[]).done();
+    let refused =
+        desk.run_as("tom", "checker", &["audit", "bundle", "sale", "--out", "x.zip", "--with-confidential"]);
+    assert_eq!(refused.code, Some(2));
+    assert!(!desk.folder().join("x.zip").exists());
+    let again = desk.run(&["audit", "bundle", "sale", "--out", &bundle.to_string_lossy()]);
+    assert_eq!(again.code, Some(2), "it is there already: {}", again.stderr);
+}
+
+/// A change to one file of a bundle, and what is said of it.
+const CHANGES: [(&str, &str, &str, &str); 10] = [
+    ("claim.json", "Sold to a holding", "Sold to a bank", "the text `words.quote` of event"),
+    ("claim.json", r#"\"kind\":\"note_added\""#, r#"\"kind\":\"note_added\" "#, "tlog-proof`"),
+    (
+        "claim.json",
+        r#""withheld": [
+        "text"
+      ]"#,
+        r#""withheld": []"#,
+        "the text `text` of event",
+    ),
+    ("claim.json", r#""reference": "C-1""#, r#""reference": "C-9""#, "no event of the bundle reports C-9"),
+    ("claim.json", r#""salt": ""#, r#""salt": "0"#, "is not the one that was recorded"),
+    ("checkpoint.txt", "\n1", "\n2", "`checkpoint.txt`"),
+    ("key.txt", "+A", "+B", "`key.txt`"),
+    ("explanation.json", r#""state": "reported""#, r#""state": "denied""#, "its `state` differs"),
+    (
+        "proofs/3.tlog-proof",
+        "\n\n",
+        "\nAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA=\n\n",
+        "event 3: `proofs/3.tlog-proof`",
+    ),
+    ("proofs/3.tlog-proof", "index 2", "index 3", "event 3: `proofs/3.tlog-proof`"),
+];
+
+#[test]
+fn every_change_in_a_bundle_is_found() {
+    let desk = opened();
+    let parts = unpacked(&bundled(&desk, &[]));
+    let changed = desk.folder().join("changed.zip");
+    for (name, before, after, said) in CHANGES {
+        let mut parts = parts.clone();
+        let part = parts.iter_mut().find(|(part, _)| part == name).expect("that part");
+        assert!(part.1.contains(before), "{name} has no {before}: {}", part.1);
+        part.1 = part.1.replacen(before, after, 1);
+        packed(&changed, &parts);
+        let ended = verified(&changed, &[]);
+        assert!(ended.code == Some(1) && ended.stdout.contains(said), "{name}, {before}: {ended:?}");
+    }
+    for (index, (name, _)) in parts.iter().enumerate() {
+        let mut parts = parts.clone();
+        parts.remove(index);
+        packed(&changed, &parts);
+        let ended = verified(&changed, &[]);
+        let (code, known) =
+            if name == "index.html" { (0, true) } else { (1, ended.stdout.contains(name.as_str())) };
+        let no_bundle = name == "claim.json" && ended.code == Some(2);
+        assert!(no_bundle || ended.code == Some(code) && known, "without {name}: {ended:?}");
+    }
+    let mut more = parts.clone();
+    more.push(("../../evil".to_owned(), "x".to_owned()));
+    packed(&changed, &more);
+    assert!(verified(&changed, &[]).stdout.contains("is no file of a bundle"));
+}
+
+#[test]
+fn a_bundle_under_another_key_is_found() {
+    let desk = opened();
+    let bundle = bundled(&desk, &[]);
+    let other = LogKey::make(&desk.folder().join("other.key"), "desk.example/log", &[8; 32]).expect("a key");
+    let ended = verified(&bundle, &["--public", &other.verifying().to_text()]);
+    assert!(ended.code == Some(1) && ended.stdout.contains("not the key that you gave"), "{ended:?}");
+    let own = LogKey::open(&LogKey::beside(&desk.database())).expect("the key");
+    verified(&bundle, &["--public", &own.verifying().to_text()]).done();
+}
+
+#[test]
+fn what_is_no_bundle_is_refused() {
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let path = folder.path().join("bad.zip");
+    let desk = opened();
+    let whole = fs::read(bundled(&desk, &[])).expect("a bundle");
+    for bytes in [&b""[..], b"PK", b"not a zip at all", &whole[..whole.len() / 2], &whole[1..], &[0xff; 4096]] {
+        fs::write(&path, bytes).expect("written");
+        let ended = verified(&path, &[]);
+        assert_eq!(ended.code, Some(2), "{ended:?}");
+        assert!(ended.stderr.contains("is no bundle"), "{ended:?}");
+    }
+    packed(&path, &[("claim.json".to_owned(), " ".repeat(64 << 20))]);
+    assert!(fs::metadata(&path).expect("a file").len() < 1 << 20);
+    let bomb = verified(&path, &[]);
+    assert!(bomb.code == Some(2) && bomb.stderr.contains("unpacks to more"), "{bomb:?}");
+    for claim in [
+        "{}",
+        "[]",
+        "null",
+        r#"{"format":"hearsay-bundle-9","reference":"C-1","id":"01900000-0000-7000-8000-000000000001","events":[],"snapshots":[]}"#,
+    ] {
+        packed(&path, &[("claim.json".to_owned(), claim.to_owned())]);
+        assert_eq!(verified(&path, &[]).code, Some(2), "{claim}");
+    }
+    assert_eq!(verified(&folder.path().join("none.zip"), &[]).code, Some(2));
+}
