@@ -33,6 +33,7 @@ impl Store {
             let mut findings = self.integrity("PRAGMA integrity_check").await?;
             let last = self.last_event().await?;
             findings.extend(self.hash_log(last, &[], &mut |_, _| {}).await?.findings);
+            findings.extend(self.check_strays().await?);
             findings.extend(self.check_events(0..last, progress).await?);
             Ok(findings)
         };
@@ -112,7 +113,34 @@ impl Store {
         Ok(findings)
     }
 
+    /// Rows of the record that belong to no event of the log, and events out of their command's order.
+    pub(crate) async fn check_strays(&self) -> Result<Vec<Finding>, Fault> {
+        let rows = sqlx::query(include_str!("sql/strays.sql")).fetch_all(self.readers()).await?;
+        let told = |row: &SqliteRow| -> Result<Finding, Fault> {
+            let (table, seq): (String, i64) = (row.try_get(0)?, row.try_get(1)?);
+            Ok(match table.as_str() {
+                "texts" => Finding::of_table(
+                    "texts",
+                    format!("there are texts of an event {seq}, which the log does not have"),
+                ),
+                "part" => Finding::of_table("events", format!("event {seq} is not where its command has it")),
+                _ => Finding::of_table("events", format!("there is an event {seq}: the first is 1")),
+            })
+        };
+        rows.iter().map(told).collect()
+    }
+
+    /// What is wrong with a chunk. What is wrong at first is looked at again: something may have been erased meanwhile.
     async fn check_chunk(self, range: Range<u64>, erased: &Erased) -> Result<Vec<Finding>, Fault> {
+        let findings = self.check_range(range.clone(), erased).await?;
+        if findings.is_empty() {
+            return Ok(findings);
+        }
+        let erased = Erased::read(self.readers()).await?;
+        self.check_range(range, &erased).await
+    }
+
+    async fn check_range(&self, range: Range<u64>, erased: &Erased) -> Result<Vec<Finding>, Fault> {
         let rows = sqlx::query(include_str!("sql/check_events.sql"))
             .bind(signed(range.start))
             .bind(signed(range.end))

@@ -21,6 +21,9 @@ struct Compared {
     extra: &'static str,
 }
 
+/// How many rows the statements give at most.
+const MOST: usize = 1_000;
+
 macro_rules! compared {
     ($table:literal) => {
         compared!($table, "*")
@@ -36,7 +39,8 @@ macro_rules! compared {
                 " EXCEPT SELECT ",
                 $columns,
                 " FROM desk.",
-                $table
+                $table,
+                " LIMIT 1000"
             ),
             extra: concat!(
                 "SELECT ",
@@ -46,7 +50,8 @@ macro_rules! compared {
                 " EXCEPT SELECT ",
                 $columns,
                 " FROM main.",
-                $table
+                $table,
+                " LIMIT 1000"
             ),
         }
     };
@@ -126,7 +131,11 @@ fn read_only(path: &Path) -> Result<String, Fault> {
 fn difference(table: &'static str, lacking: &[SqliteRow], extra: &[SqliteRow]) -> Result<Option<Finding>, Fault> {
     let told = |rows: &[SqliteRow], what: &str| -> Result<Option<String>, Fault> {
         let Some(first) = rows.first() else { return Ok(None) };
-        let rows = if rows.len() == 1 { "row".to_owned() } else { format!("{} rows, the first", rows.len()) };
+        let rows = match rows.len() {
+            1 => "row".to_owned(),
+            MOST => format!("{MOST} rows or more, the first"),
+            few => format!("{few} rows, the first"),
+        };
         Ok(Some(format!("{what} the {rows} with {}", key(first)?)))
     };
     let parts = [

@@ -61,11 +61,14 @@ impl Store {
         progress: Progress<'_>,
     ) -> Result<Hashed, Fault> {
         let ranges = (0..size).step_by(usize::try_from(CHUNK).map_err(Fault::damaged)?);
+        let mut wanted = wanted.to_vec();
+        wanted.sort_unstable();
+        wanted.dedup();
         let chunks = ranges.map(|from| {
             let range = from..(from + CHUNK).min(size);
             let store = self.clone();
-            let within: Vec<u64> =
-                wanted.iter().copied().filter(|size| range.start < *size && *size <= range.end).collect();
+            let up_to = |size: u64| wanted.partition_point(|one| *one <= size);
+            let within = wanted[up_to(range.start)..up_to(range.end)].to_vec();
             tokio::spawn(async move { store.hash_chunk(range, &within).await })
         });
         let mut chunks = stream::iter(chunks).buffered(processors());
@@ -155,8 +158,8 @@ pub(crate) fn processors() -> usize {
     std::thread::available_parallelism().map_or(1, NonZeroUsize::get)
 }
 
-/// The number of the first row whose node begins at that leaf or later, above a chunk's own level aside: chunks lie one after the
-/// other, each closed by the nodes above it that it completes.
+/// The number of the first row that is completed by a leaf from that one on, which is a chunk's first: rows lie in the order
+/// in which they are completed.
 fn rows_before(leaf: u64) -> i64 {
     tree::number(Node { level: tree::LOWEST, position: leaf >> tree::LOWEST }).unwrap_or(i64::MAX)
 }

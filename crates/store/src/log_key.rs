@@ -4,7 +4,7 @@
 
 use std::fs::{File, OpenOptions, Permissions, TryLockError};
 use std::io::{ErrorKind, Read, Write};
-use std::os::unix::fs::{OpenOptionsExt, PermissionsExt};
+use std::os::unix::fs::{MetadataExt, OpenOptionsExt, PermissionsExt};
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
@@ -51,7 +51,8 @@ impl LogKey {
         written
             .and_then(|()| sync_directory(path))
             .map_err(|source| StoreError::Io { path: path.to_owned(), source })?;
-        Ok(Self { path: path.to_owned(), key, file })
+        let path = path.canonicalize().map_err(|source| StoreError::Io { path: path.to_owned(), source })?;
+        Ok(Self { path, key, file })
     }
 
     /// Opens a key's file; refuses it while anybody but its owner may read it.
@@ -61,15 +62,22 @@ impl LogKey {
             let missing = source.kind() == ErrorKind::NotFound;
             if missing { StoreError::NoKey { path: path.to_owned() } } else { io(source) }
         })?;
-        let mode = file.metadata().map_err(io)?.permissions().mode();
+        let found = file.metadata().map_err(io)?;
+        let mode = found.permissions().mode();
         if mode & OTHERS != 0 {
             return Err(StoreError::KeyIsOpen { path: path.to_owned(), mode: mode & 0o777 });
         }
+        if found.nlink() > 1 {
+            let why = "it has another name, too, under which it could sign without knowing what it signed under this one";
+            return Err(StoreError::BadKey { path: path.to_owned(), why: why.to_owned() });
+        }
+        // What it signed last lies beside the file itself, by whatever name that was found.
+        let path = path.canonicalize().map_err(io)?;
         let mut text = String::new();
         (&file).take(MOST).read_to_string(&mut text).map_err(io)?;
         let key = SigningKey::parse(text.trim_end())
-            .map_err(|error| StoreError::BadKey { path: path.to_owned(), why: error.to_string() })?;
-        Ok(Self { path: path.to_owned(), key, file })
+            .map_err(|error| StoreError::BadKey { path: path.clone(), why: error.to_string() })?;
+        Ok(Self { path, key, file })
     }
 
     /// The file.
@@ -109,7 +117,26 @@ impl LogKey {
             }
             waited += LOCK_PAUSE;
         }
-        Ok(Lock(self))
+        let lock = Lock(self);
+        self.check_in_place()?;
+        Ok(lock)
+    }
+
+    /// Refuses where the key was retired since it was opened: what it signed last lies elsewhere by now.
+    fn check_in_place(&self) -> Result<(), StoreError> {
+        let io = |source| StoreError::Io { path: self.path.clone(), source };
+        let opened = self.file.metadata().map_err(io)?;
+        match std::fs::metadata(&self.path) {
+            Ok(now) if (now.dev(), now.ino()) == (opened.dev(), opened.ino()) => Ok(()),
+            Ok(_) => {
+                let why = "another key has taken its place".to_owned();
+                Err(StoreError::BadKey { path: self.path.clone(), why })
+            }
+            Err(error) if error.kind() == ErrorKind::NotFound => {
+                Err(StoreError::NoKey { path: self.path.clone() })
+            }
+            Err(source) => Err(io(source)),
+        }
     }
 
     /// What it signed last, by its own account; waits until no other process signs, and keeps others out from here on.
@@ -130,16 +157,17 @@ impl std::fmt::Debug for LogKey {
 pub async fn retire_key(path: &Path) -> Result<PathBuf, StoreError> {
     let io = |source| StoreError::Io { path: path.to_owned(), source };
     let key = LogKey::open(path)?;
-    let aside = with_suffix(path, &format!(".{:08x}.retired", key.verifying().id()));
+    let aside = with_suffix(key.path(), &format!(".{:08x}.retired", key.verifying().id()));
     if aside.exists() {
         return Err(StoreError::Exists { path: aside });
     }
-    let (_lock, _) = key.lock().await?;
-    let state = state_file(path);
-    if state.exists() {
-        std::fs::rename(&state, with_suffix(&aside, ".state")).map_err(io)?;
-    }
+    let _lock = key.hold().await?;
+    let (path, state) = (key.path(), state_file(key.path()));
+    // The key goes first: one without its memory could sign another past.
     std::fs::rename(path, &aside).and_then(|()| sync_directory(path)).map_err(io)?;
+    if state.exists() {
+        std::fs::rename(&state, with_suffix(&aside, ".state")).and_then(|()| sync_directory(path)).map_err(io)?;
+    }
     Ok(aside)
 }
 

@@ -173,6 +173,9 @@ async fn sign(
     }
     let tree_root = root_at(connection, size).await?;
     let kept = newest(connection, Some(key.origin())).await?;
+    if let Some(kept) = &kept {
+        kept.signed.verify(&key.verifying())?;
+    }
     for earlier in last.iter().chain(kept.as_ref().map(|kept| kept.signed.checkpoint())) {
         check_goes_on(connection, earlier, size, tree_root).await?;
     }

@@ -39,12 +39,14 @@ impl Signing {
     }
 
     async fn sign(&self, shared: &Shared) -> Result<(), StoreError> {
-        let newest = shared.store.newest_checkpoint(Some(self.key.origin())).await?;
+        // Opened anew each time: it may have been renewed since.
+        let key = LogKey::open(self.key.path())?;
+        let newest = shared.store.newest_checkpoint(Some(key.origin())).await?;
         let (size, _) = shared.store.tree_now().await?;
         if size == 0 || newest.is_some_and(|kept| kept.signed.checkpoint().size() == size) {
             return Ok(());
         }
-        let kept = shared.store.sign_checkpoint(&self.key).await?;
+        let kept = shared.store.sign_checkpoint(&key).await?;
         tracing::info!(size = kept.signed.checkpoint().size(), "signed a checkpoint");
         Ok(())
     }

@@ -227,3 +227,51 @@ async fn files_that_are_no_key_are_refused() {
     assert!(LogKey::make(&path, "two words", &[1; 32]).is_err());
     assert_eq!(column(&desk.path, "SELECT CAST(count(*) AS TEXT) FROM checkpoints").await, ["1"]);
 }
+
+#[tokio::test]
+async fn a_key_that_was_retired_meanwhile_signs_nothing_more() {
+    let desk = Desk::told(STORY).await;
+    let held = key(&desk);
+    sign(&desk.store, &held).await.unwrap();
+    retire_key(held.path()).await.unwrap();
+    desk.tell(&note("offer", "something new")).await;
+    let refused = sign(&desk.store, &held).await.unwrap_err();
+    assert!(matches!(refused, StoreError::NoKey { .. }), "{refused}");
+    let renewed = LogKey::make(held.path(), "hearsay.local/renewed", &[6; 32]).unwrap();
+    let refused = sign(&desk.store, &held).await.unwrap_err().to_string();
+    assert!(refused.contains("another key has taken its place"), "{refused}");
+    sign(&desk.store, &renewed).await.unwrap();
+    assert_eq!(
+        desk.store.newest_checkpoint(None).await.unwrap().unwrap().signed.checkpoint().origin(),
+        renewed.origin()
+    );
+}
+
+#[tokio::test]
+async fn a_key_knows_what_it_signed_by_whatever_name_it_is_opened() {
+    let desk = Desk::told(STORY).await;
+    let path = key(&desk).path().to_owned();
+    let (link, other) = (desk.directory.path().join("linked.key"), desk.directory.path().join("other.key"));
+    std::os::unix::fs::symlink(&path, &link).unwrap();
+    sign(&desk.store, &LogKey::open(&link).unwrap()).await.unwrap();
+    assert!(state(&desk).exists() && !desk.directory.path().join("linked.key.state").exists());
+    std::fs::hard_link(&path, &other).unwrap();
+    let refused = LogKey::open(&other).unwrap_err().to_string();
+    assert!(refused.contains("another name"), "{refused}");
+}
+
+#[tokio::test]
+async fn a_kept_checkpoint_that_was_forged_is_not_shown_as_signed() {
+    let desk = Desk::told(STORY).await;
+    let key = key(&desk);
+    let signed = sign(&desk.store, &key).await.unwrap();
+    let line = signed.to_text().lines().last().unwrap().to_owned();
+    let forged = format!("{}A{}", &line[..line.len() - 8], &line[line.len() - 7..]);
+    let forged = if forged == line { line.replacen('A', "B", 1) } else { forged };
+    let forge = format!(
+        "DROP TRIGGER checkpoints_are_never_changed; UPDATE checkpoints SET note = replace(note, '{line}', '{forged}')"
+    );
+    execute(&desk.path, &forge).await.unwrap();
+    let refused = sign(&desk.store, &key).await.unwrap_err();
+    assert!(matches!(refused, StoreError::Ledger(_)), "{refused}");
+}

@@ -63,11 +63,14 @@ pub(crate) async fn run(args: &KeyArgs, desk: &Desk) -> Result<(), Failure> {
         if LogKey::open(&path)?.origin() == origin {
             return Err(Failure::Usage("a renewed key needs another `--origin`".to_owned()));
         }
+        check_new(&origin, desk).await?;
         let aside = retire_key(&path).await?;
         eprintln!("moved the old key aside to `{}`", aside.display());
         make(&path, &origin)?
     } else if args.make {
-        make(&path, &args.origin.clone().or_else(|| desk.ledger.origin.clone()).unwrap_or_else(drawn))?
+        let origin = args.origin.clone().or_else(|| desk.ledger.origin.clone()).unwrap_or_else(drawn);
+        check_new(&origin, desk).await?;
+        make(&path, &origin)?
     } else {
         LogKey::open(&path)?
     };
@@ -83,6 +86,16 @@ pub(crate) async fn run(args: &KeyArgs, desk: &Desk) -> Result<(), Failure> {
         )
     };
     desk.screen.object(&shown, for_people)
+}
+
+/// Refuses an origin under which the log was signed before: no two keys sign for one.
+async fn check_new(origin: &str, desk: &Desk) -> Result<(), Failure> {
+    match desk.store.newest_checkpoint(Some(origin)).await? {
+        None => Ok(()),
+        Some(_) => Err(Failure::Usage(format!(
+            "the log was signed as `{origin}` before, with another key; give another name with `--origin`"
+        ))),
+    }
 }
 
 fn make(path: &Path, origin: &str) -> Result<LogKey, Failure> {

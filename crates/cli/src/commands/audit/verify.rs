@@ -21,7 +21,7 @@ pub(crate) const EXAMPLES: &str = "Examples:\n  hearsay audit verify\n  hearsay 
     It hashes every event anew, and holds the log against its tree, every checkpoint, every text, and every derived table\n\
     against a rebuild. Exit code 1 if something is wrong.\n\n\
     With `--bundle` it checks an evidence bundle and needs no database:\n  \
-    hearsay audit verify --bundle C-142.zip --public KEY\n\
+    hearsay audit verify --bundle C-142.zip\n\
     Without `--public` the bundle's own key is taken, and shown: compare it with the desk's.";
 
 /// Arguments of `audit verify`.
