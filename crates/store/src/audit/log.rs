@@ -13,7 +13,7 @@ use crate::wanted::json;
 use crate::{EventFilter, Moved, Order, Period, Store, StoreError, Term};
 
 /// How far a lead is counted: what has more is common.
-const PROBED: i64 = 4_096;
+const PROBED: i64 = 1_024;
 
 /// How many positions a page has where no limit was set.
 const PAGE: u32 = 10_000;
@@ -164,7 +164,14 @@ impl Store {
     /// Picks what leads: the rarest of what the filter asks for, else the log itself.
     async fn led(&self, filter: &EventFilter, asked: &Asked) -> Result<Led, StoreError> {
         let mut best = Led { lead: vec![(Lead::Whole, None)], rows: i64::MAX };
-        for lead in leads(filter, asked) {
+        let mut candidates = leads(filter, asked);
+        if let [only] = candidates.as_slice()
+            && only.iter().all(|(one, _)| *one != Lead::Occurred)
+        {
+            // Nothing to choose from, so nothing to count.
+            best = Led { lead: candidates.remove(0), rows: PROBED };
+        }
+        for lead in candidates {
             let mut rows = 0;
             for (one, key) in &lead {
                 if rows < best.rows {
