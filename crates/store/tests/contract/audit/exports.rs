@@ -1,7 +1,7 @@
 //! Exports: each line is canonical, and can be checked by itself.
 
-use hearsay_core::ClaimNumber;
-use hearsay_store::{EventFilter, Term};
+use hearsay_core::{Actor, ClaimNumber, Role};
+use hearsay_store::{EventFilter, Store, Term};
 use serde_json::Value;
 use sha2::{Digest, Sha256};
 
@@ -10,10 +10,14 @@ use crate::desk::Desk;
 use crate::story::STORY;
 
 async fn exported(desk: &Desk, filter: &EventFilter) -> Vec<String> {
+    let auditor = Actor { name: "olga".into(), role: Role::Auditor };
+    exported_to(&desk.store.clone().seen_by(auditor), filter).await
+}
+
+async fn exported_to(store: &Store, filter: &EventFilter) -> Vec<String> {
     let mut bytes = Vec::new();
     let mut told = 0;
-    let lines = desk
-        .store
+    let lines = store
         .export(filter, &mut |some, number| {
             bytes.extend_from_slice(some);
             told += number;
@@ -92,5 +96,20 @@ async fn an_export_has_what_its_filter_lets_through_and_no_more() {
         let expected: Vec<String> =
             positions.iter().map(|seq| whole[usize::try_from(*seq).unwrap() - 1].clone()).collect();
         assert_eq!(exported(&desk, &filter).await, expected, "{filter:?}");
+    }
+}
+
+#[tokio::test]
+async fn what_is_confidential_goes_out_to_those_alone_who_may_read_it() {
+    let desk = Desk::told(STORY).await;
+    let all = EventFilter::default();
+    let one = EventFilter { kinds: Term::only("note_added".to_owned()), ..EventFilter::default() };
+    for filter in [&all, &one] {
+        assert!(exported(&desk, filter).await.concat().contains("Heard in confidence"));
+        for role in [Role::Checker, Role::Worker] {
+            let store = desk.store.clone().seen_by(Actor { name: "tom".into(), role });
+            assert!(!exported_to(&store, filter).await.concat().contains("Heard in confidence"), "{role:?}");
+        }
+        assert!(!exported_to(&desk.store, filter).await.concat().contains("Heard in confidence"), "nobody");
     }
 }
