@@ -15,6 +15,7 @@ use crate::{
 impl Docket {
     /// Applies one event.
     pub fn apply(&mut self, event: &Event) {
+        self.forget_stale_texts(&event.fact);
         self.apply_erasure(event);
         match event.claim {
             Some(id) => self.apply_to_claim(id, event),
@@ -52,6 +53,25 @@ impl Docket {
                 for texts in texts {
                     self.forget_words(texts);
                 }
+            }
+            _ => {}
+        }
+    }
+
+    /// Forgets what was put here for an erasure and lacks the copies that this fact makes, or may.
+    #[expect(clippy::wildcard_enum_match_arm, reason = "no other fact copies words of another event")]
+    fn forget_stale_texts(&mut self, fact: &Fact) {
+        if self.texts.is_empty() {
+            return;
+        }
+        match fact {
+            Fact::RulingCorrected { .. } | Fact::ClaimMerged { .. } => {
+                self.texts.retain(|_, kept| kept.of.claim.is_none());
+            }
+            Fact::RulingPublished { proposal: Some(id), .. }
+            | Fact::ClaimOverridden { proposal: Some(id), .. }
+            | Fact::TextErased { proposal: id, .. } => {
+                self.texts.retain(|_, kept| kept.of.proposal != Some(*id));
             }
             _ => {}
         }

@@ -9,18 +9,17 @@ use crate::{ClaimId, Event, EvidenceId, Fact, ProposalId, SourceId, Text};
 /// The actor's name: a field that every event has, and that is erased only where it is named.
 pub(crate) const ACTOR: &str = "actor.name";
 
-/// Fields whose words the rules copy from one event of a claim to a later one: what was proposed, into what was approved.
-pub const COPIED_FIELDS: [&str; 9] = [
-    "basis",
-    "erasure.basis",
-    "erasure.reason",
-    "proposal.proposed.ruling.summary",
-    "proposal.reason",
-    "reason",
-    "ruling.summary",
-    "was.summary",
-    "summary",
+/// What the rules copy once a proposal is approved: the field of the event that proposed, and that of the one that the
+/// approval made. The two events bear the same proposal.
+pub const APPROVED_AS: [(&str, &str); 4] = [
+    ("proposal.proposed.ruling.summary", "ruling.summary"),
+    ("proposal.reason", "reason"),
+    ("erasure.basis", "basis"),
+    ("erasure.reason", "reason"),
 ];
+
+/// What the rules copy of a ruling when they record what it becomes: known by the same words on the same claim.
+pub const CORRECTED_AS: (&str, &str) = ("ruling.summary", "was.summary");
 
 /// Texts of one event that are erased, and what they are texts of.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -76,7 +75,7 @@ pub struct KeptTexts {
     pub of: ErasedTexts,
     /// Every text's field.
     pub fields: Vec<(String, Kept)>,
-    /// Other events of the same claim that have the same words.
+    /// Where the same words stand because the rules copied them.
     pub copies: Vec<TextCopy>,
 }
 

@@ -272,7 +272,7 @@ pub enum Fact {
 
 impl Fact {
     /// Every `kind`, in the order of the facts.
-    pub const KINDS: [&str; 34] = [
+    pub const KINDS: [&str; 39] = [
         "source_added",
         "source_aliased",
         "source_rated",
@@ -306,11 +306,25 @@ impl Fact {
         "claim_reopened",
         "claim_merged",
         "claim_absorbed",
+        "erasure_proposed",
+        "erasure_declined",
+        "text_erased",
+        "claim_held",
+        "claim_released",
         "log_exported",
     ];
 
     /// The kinds that go past the usual course: they are listed to whoever looks for exceptions.
-    pub const EXCEPTIONS: [&str; 3] = ["claim_overridden", "ruling_published", "ruling_corrected"];
+    pub const EXCEPTIONS: [&str; 8] = [
+        "claim_overridden",
+        "ruling_published",
+        "ruling_corrected",
+        "erasure_proposed",
+        "erasure_declined",
+        "text_erased",
+        "claim_held",
+        "claim_released",
+    ];
 
     /// The `kind` under which the fact is serialised.
     pub fn kind(&self) -> &'static str {

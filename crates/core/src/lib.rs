@@ -44,7 +44,7 @@ pub use command::{
 };
 pub use decide::{Decision, Subject, decide};
 pub use docket::{Docket, Referent};
-pub use erasure::{COPIED_FIELDS, ErasedTexts, Erasure, Kept, KeptTexts, TextCopy, WaitingErasure};
+pub use erasure::{APPROVED_AS, CORRECTED_AS, ErasedTexts, Erasure, Kept, KeptTexts, TextCopy, WaitingErasure};
 pub use event::{Event, Fact, Weighed};
 pub use evidence::{Credibility, Evidence, Footing, Manner, Relayed, Reliability, Stance, Words};
 pub use explain::{

@@ -107,6 +107,11 @@ pub enum Refusal {
     MergedIntoClosed { into: ClaimNumber, state: State },
     #[error("this {what} was proposed by `{by}`, who cannot approve it: that takes a second person")]
     SecondPersonNeeded { what: &'static str, by: String },
+    #[error(
+        "the name of whoever proposed this {what} was erased, so that nobody can be told from them; decline it, and \
+        propose it anew"
+    )]
+    ProposerErased { what: &'static str },
     #[error("nothing on {claim} waits for a second person")]
     NothingProposed { claim: ClaimNumber },
     #[error("several proposals wait on {claim}; say which with `proposal`: {ids}")]
@@ -226,6 +231,7 @@ impl Refusal {
             | Self::MergedIntoItself { .. }
             | Self::MergedIntoClosed { .. }
             | Self::SecondPersonNeeded { .. }
+            | Self::ProposerErased { .. }
             | Self::NothingProposed { .. }
             | Self::SeveralProposed { .. }
             | Self::NoRuling { .. }
@@ -294,6 +300,7 @@ impl Refusal {
             Self::StillAffirmed { .. } | Self::NothingWithdrawn { .. } => "as",
             Self::ReasonMissing => "reason",
             Self::SecondPersonNeeded { .. }
+            | Self::ProposerErased { .. }
             | Self::NothingProposed { .. }
             | Self::SeveralProposed { .. }
             | Self::ProposalUnknown { .. }

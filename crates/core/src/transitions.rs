@@ -1,6 +1,7 @@
 //! What every command does in every state, found by deciding it there and rendered as `docs/transitions.md`.
 //! Invariant: nothing on that page is written by hand but its headings.
 
+use std::collections::BTreeMap;
 use std::fmt::Write;
 
 use jiff::Timestamp;
@@ -124,6 +125,8 @@ fn outcomes(row: &Row) -> Vec<(Vec<State>, String)> {
 /// A docket on which commands are tried. What goes wrong while it is set up shows on the page.
 struct Scene {
     docket: Docket,
+    /// The texts of all events so far: the docket is lent them for each command.
+    texts: BTreeMap<u64, KeptTexts>,
     now: Timestamp,
     drawn: u128,
     seq: u64,
@@ -133,8 +136,8 @@ struct Scene {
 impl Scene {
     /// The register, C-1 of that kind with one origin that affirms it, and C-2.
     fn opened(kind: &str) -> Self {
-        let (docket, trouble) = (Docket::default(), String::new());
-        let mut scene = Self { docket, now: rows::EVENING, drawn: 0, seq: 1, trouble };
+        let (docket, texts, trouble) = (Docket::default(), BTreeMap::new(), String::new());
+        let mut scene = Self { docket, texts, now: rows::EVENING, drawn: 0, seq: 1, trouble };
         for line in rows::REGISTER {
             scene.play(line);
         }
@@ -189,10 +192,11 @@ impl Scene {
             next_seq: self.seq,
             fresh: &mut fresh,
         };
+        self.docket.texts = self.texts.clone();
         let decision = decide(&self.docket, &command, &mut stamp).map_err(|refusal| refusal.to_string())?;
         for event in &decision.events {
             self.docket.apply(event);
-            self.docket.texts.insert(event.seq, KeptTexts::of(event));
+            self.texts.insert(event.seq, KeptTexts::of(event));
             self.seq = event.seq + 1;
         }
         Ok(decision)

@@ -32,8 +32,13 @@ pub(crate) enum EraseVerb {
     #[command(after_help = "Examples:\n  \
         hearsay erase approve 01900000-0000-7000-8000-000000000001 --yes --actor clara --role editor\n\n\
         The file is written anew, so that no word is left in it; that takes up to a minute for each gigabyte, in which\n\
-        nobody else can write. Backups and copies that were made earlier still hold the words: delete\n\
-        them, or restore none of them.")]
+        nobody else can write. Where it is the name of somebody whose follow-ups or transitions are counted, everything\n\
+        that is derived from the log is derived anew first, as `hearsay db rebuild` does. Copies that were made of the\n\
+        words since they were proposed to be erased go with them.\n\n\
+        Backups and copies of the file that were made earlier still hold the words: delete them, or restore none of\n\
+        them. A hold keeps a claim's texts, not the names of the sources it mentions. The id of a command that was\n\
+        imported is a hash of its line under a key in the database: whoever has the database can test whether an\n\
+        imported line was what they guess, though its words are erased.")]
     Approve(ApproveArgs),
     /// Declines what was proposed, with the reason.
     #[command(after_help = "Examples:\n  \

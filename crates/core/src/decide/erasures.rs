@@ -79,19 +79,34 @@ impl<'a> Desk<'a, '_, '_> {
         Ok(found)
     }
 
-    /// The texts, and those that have the same words because the rules copied them.
+    /// The texts, and those that have the same words because the rules copied them, or copied copies.
     fn with_copies(&self, named: &[Named<'a>]) -> Vec<ErasedTexts> {
         let mut texts: Vec<ErasedTexts> = Vec::new();
-        for (kept, there) in named {
-            add(&mut texts, kept, there);
-            for copy in kept.copies.iter().filter(|copy| there.contains(&copy.field)) {
+        let mut further = named.to_vec();
+        while let Some((kept, there)) = further.pop() {
+            let fresh: Vec<String> =
+                there.into_iter().filter(|field| !has(&texts, kept.of.event, field)).collect();
+            for copy in kept.copies.iter().filter(|copy| fresh.contains(&copy.field)) {
                 if let Some(other) = self.docket.texts.get(&copy.event) {
-                    add(&mut texts, other, std::slice::from_ref(&copy.as_field));
+                    further.push((other, vec![copy.as_field.clone()]));
                 }
             }
+            add(&mut texts, kept, &fresh);
         }
         texts.sort_by_key(|texts| texts.event);
         texts
+    }
+
+    /// What was proposed to be erased, and the copies that there are by now.
+    fn texts_by_now(&self, waiting: &WaitingErasure) -> Result<Vec<ErasedTexts>, Refusal> {
+        let mut named = Vec::new();
+        for texts in &waiting.erasure.texts {
+            let reference = || format!("event {}", texts.event);
+            let not_at_hand = || Refusal::TextsNotAtHand { field: "proposal", reference: reference() };
+            let kept = self.docket.texts.get(&texts.event).ok_or_else(not_at_hand)?;
+            named.push((kept, texts.fields.clone()));
+        }
+        Ok(self.with_copies(&named))
     }
 
     /// The claim whose texts they are, or what it was merged into; refused while that is under a hold.
@@ -153,7 +168,8 @@ impl<'a> Desk<'a, '_, '_> {
         if let Some(claim) = claim {
             check_not_held(claim)?;
         }
-        let Erasure { id, texts, basis, reason, .. } = waiting.erasure.clone();
+        let texts = self.texts_by_now(waiting)?;
+        let Erasure { id, basis, reason, .. } = waiting.erasure.clone();
         let event = self.event_about(claim, Fact::TextErased { texts, basis, reason, proposal: id });
         Ok(Decision { events: vec![event], subject: subject(claim) })
     }
@@ -220,6 +236,10 @@ fn check_fields(kept: &KeptTexts, chosen: &[String]) -> Result<(), Refusal> {
 /// A piece's words, without what else its event says: the claim's text, handles.
 fn words_alone(there: Vec<String>) -> Vec<String> {
     there.into_iter().filter(|field| field.starts_with("words.")).collect()
+}
+
+fn has(texts: &[ErasedTexts], event: u64, field: &str) -> bool {
+    texts.iter().any(|texts| texts.event == event && texts.has(field))
 }
 
 /// Adds fields of an event to what is erased.

@@ -76,13 +76,10 @@ impl<'a> Desk<'a, '_, '_> {
     }
 
     pub(super) fn check_second_person(&self, by: &Text, what: &'static str) -> Result<(), Refusal> {
-        let (proposer, approver) = (by.body(), self.stamp.actor.name.body());
-        match (proposer, approver) {
-            (Some(proposer), Some(approver)) if fold_name(proposer) != fold_name(approver) => Ok(()),
-            _ => Err(Refusal::SecondPersonNeeded {
-                what,
-                by: proposer.unwrap_or("somebody whose name was erased").to_owned(),
-            }),
+        let Some(proposer) = by.body() else { return Err(Refusal::ProposerErased { what }) };
+        match self.stamp.actor.name.body() {
+            Some(approver) if fold_name(proposer) != fold_name(approver) => Ok(()),
+            Some(_) | None => Err(Refusal::SecondPersonNeeded { what, by: proposer.to_owned() }),
         }
     }
 

@@ -2,8 +2,8 @@
 //! Invariant: its docket is changed by applying events only, and a refusal leaves even the next position as it was.
 
 use hearsay_core::{
-    Actor, Addressed, COPIED_FIELDS, Claim, Clock, Command, CommandId, Decision, Docket, Event, Fact, Kept,
-    KeptTexts, Reference, Refusal, Role, Stamp, Text, TextCopy, decide, parse_line,
+    APPROVED_AS, Actor, Addressed, CORRECTED_AS, Claim, ClaimId, Clock, Command, CommandId, Decision, Docket,
+    Event, Fact, Kept, KeptTexts, Reference, Refusal, Role, Stamp, Text, TextCopy, decide, parse_line,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -95,8 +95,8 @@ impl Desk {
             next_seq,
             fresh: &mut fresh,
         };
-        let erases = matches!(addressed.command, Command::Erase(_));
-        self.docket.texts = if erases { texts_of(&self.log) } else { BTreeMap::new() };
+        let erases = matches!(addressed.command, Command::Erase(_) | Command::Approve(_));
+        self.docket.texts = if erases { texts_of(&self.log, &self.docket) } else { BTreeMap::new() };
         let decided = decide(&self.docket, addressed, &mut stamp);
         self.docket.texts.clear();
         let taken = decided.as_ref().map_or(0, |decision| decision.events.len() as u64);
@@ -136,29 +136,48 @@ pub(crate) fn words(event: &Event, field: &str) -> Option<String> {
 }
 
 /// The texts of every event, as a store tells them of those that a command names.
-pub(crate) fn texts_of(log: &[Event]) -> BTreeMap<u64, KeptTexts> {
+pub(crate) fn texts_of(log: &[Event], docket: &Docket) -> BTreeMap<u64, KeptTexts> {
     let gone = erased(log);
-    let copied = |event: &Event, field: &str| {
-        let there = !gone.contains(&(event.seq, field.to_owned()));
-        if there && COPIED_FIELDS.contains(&field) { words(event, field) } else { None }
+    let there = |event: &Event, field: &str| {
+        if gone.contains(&(event.seq, field.to_owned())) { None } else { words(event, field) }
     };
     let mut all: BTreeMap<u64, KeptTexts> = log.iter().map(|event| (event.seq, KeptTexts::of(event))).collect();
     for event in log {
         let kept = all.get_mut(&event.seq).unwrap();
-        for (field, there) in &mut kept.fields {
+        for (field, state) in &mut kept.fields {
             if gone.contains(&(event.seq, field.clone())) {
-                *there = Kept::Erased;
+                *state = Kept::Erased;
             }
-            let Some(mine) = copied(event, field) else { continue };
-            for other in log.iter().filter(|other| other.claim == event.claim && other.seq != event.seq) {
-                let same = COPIED_FIELDS.iter().filter(|name| copied(other, name).as_ref() == Some(&mine));
-                kept.copies.extend(same.map(|name| TextCopy {
+            let Some(mine) = there(event, field) else { continue };
+            for other in log {
+                let same = |name: &str| there(other, name).as_ref() == Some(&mine);
+                let tied = proposal_of(event).is_some_and(|id| proposal_of(other) == Some(id));
+                let approved = APPROVED_AS.iter().filter(|_| tied);
+                let corrected = [CORRECTED_AS];
+                let corrected = corrected
+                    .iter()
+                    .filter(|_| root(docket, event).is_some() && root(docket, event) == root(docket, other));
+                let pairs = approved.chain(corrected).flat_map(|(one, two)| [(*one, *two), (*two, *one)]);
+                let copies = pairs.filter(|(from, to)| from == field && same(to));
+                kept.copies.extend(copies.map(|(_, to)| TextCopy {
                     field: field.clone(),
                     event: other.seq,
-                    as_field: (*name).to_owned(),
+                    as_field: to.to_owned(),
                 }));
             }
         }
     }
     all
+}
+
+/// The proposal that an event made, or that it carries out.
+fn proposal_of(event: &Event) -> Option<String> {
+    let value = serde_json::to_value(&event.fact).unwrap();
+    let paths = ["/data/proposal", "/data/proposal/id", "/data/erasure/id"];
+    paths.iter().find_map(|path| value.pointer(path)?.as_str().map(str::to_owned))
+}
+
+/// The claim that an event is about, or what that was merged into.
+fn root(docket: &Docket, event: &Event) -> Option<ClaimId> {
+    event.claim.and_then(|id| docket.claims.get(&id)).map(|claim| docket.leads_to(claim).id)
 }

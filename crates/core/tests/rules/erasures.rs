@@ -1,7 +1,7 @@
 //! Erasures and holds: two people, no word left in the docket, and nothing changed but words.
 //! Invariant: after an erasure the live docket is what the log gives that has lost the words.
 
-use hearsay_core::{Docket, Event, Fact, Text, explain};
+use hearsay_core::{Docket, Event, Fact, Subject, Text, explain};
 use serde_json::Value;
 
 use crate::desk::{Desk, erased, words};
@@ -203,4 +203,89 @@ fn an_erasure_of_a_claims_texts_is_answered_on_that_claim() {
     desk.play(r#"{"do":"merge","claim":"offer","into":"truce","reason":"the same"}"#);
     let done = desk.say(&format!(r#"ben: {{"do":"approve","claim":"truce","proposal":"{id}"}}"#)).unwrap();
     assert_eq!(done.events[0].claim, Some(desk.claim("truce").id));
+}
+
+/// Proposes to erase an event's texts; the line by which somebody else approves it.
+fn propose(desk: &mut Desk, event: usize) -> String {
+    let decision = desk.say(&format!(r#"{{"do":"erase","event":{event},"basis":"x"}}"#)).unwrap();
+    let Fact::ErasureProposed { erasure } = &decision.events[0].fact else { panic!("{decision:?}") };
+    let claim = decision.events[0].claim.map(|id| format!(r#""claim":"{id}","#)).unwrap_or_default();
+    format!(r#"ada: {{"do":"approve",{claim}"proposal":"{}"}}"#, erasure.id)
+}
+
+/// Proposes what takes a second person; the line by which somebody else approves it.
+fn proposed(desk: &mut Desk, line: &str) -> String {
+    let decision = desk.say(line).unwrap();
+    let Subject::Proposal(claim, id) = decision.subject else { panic!("{decision:?}") };
+    format!(r#"ben: {{"do":"approve","claim":"{claim}","proposal":"{id}"}}"#)
+}
+
+/// The events that say the words, erased ones left out.
+fn saying(desk: &Desk, words: &str) -> Vec<u64> {
+    let gone = sealed(&desk.log);
+    gone.iter()
+        .filter(|event| serde_json::to_string(event).unwrap().contains(words))
+        .map(|event| event.seq)
+        .collect()
+}
+
+#[test]
+fn copies_that_the_rules_made_while_an_erasure_waited_are_erased_with_it() {
+    let mut desk = Desk::new();
+    desk.play(r#"{"do":"set_policy","name":"default","four_eyes":["ruling"]}"#);
+    let ruling =
+        proposed(&mut desk, r#"{"do":"propose_ruling","claim":"offer","rating":"True","summary":"SECRET did."}"#);
+    let at = desk.log.len();
+    let erase = propose(&mut desk, at);
+    desk.say(&ruling).unwrap();
+    let correct = r#"{"do":"correct_ruling","claim":"offer","rating":"False","summary":"No.","reason":"new"}"#;
+    let correction = proposed(&mut desk, correct);
+    desk.say(&correction).unwrap();
+    assert_eq!(saying(&desk, "SECRET").len(), 3, "proposed, published, and what was corrected");
+    desk.say(&erase).unwrap();
+    assert_eq!(saying(&desk, "SECRET"), Vec::<u64>::new());
+    assert_eq!(saying(&desk, "No.").len(), 2);
+}
+
+#[test]
+fn a_basis_is_erased_from_the_erasure_that_was_carried_out_meanwhile() {
+    let mut desk = Desk::new();
+    let before = desk.log.len();
+    desk.play(r#"{"do":"note","claim":"offer","text":"who told us"}"#);
+    let note = format!(r#"{{"do":"erase","event":{},"basis":"SECRET law","reason":"SECRET asked"}}"#, before + 1);
+    let Subject::Erasure(_, note) = desk.say(&note).unwrap().subject else { panic!("no erasure") };
+    let at = desk.log.len();
+    let basis = propose(&mut desk, at);
+    desk.say(&format!(r#"ben: {{"do":"approve","claim":"offer","proposal":"{note}"}}"#)).unwrap();
+    assert_eq!(saying(&desk, "SECRET").len(), 2);
+    desk.say(&basis).unwrap();
+    assert_eq!(saying(&desk, "SECRET"), Vec::<u64>::new());
+}
+
+#[test]
+fn what_only_happens_to_have_the_same_words_stays() {
+    let mut desk = Desk::new();
+    desk.play(
+        r#"{"do":"override","claim":"offer","to":"disputed","reason":"typo"}
+        {"do":"override","claim":"offer","to":"denied","reason":"typo"}"#,
+    );
+    let (first, second) = (desk.log.len() - 1, desk.log.len());
+    let erase = propose(&mut desk, first);
+    desk.say(&erase).unwrap();
+    assert_eq!(saying(&desk, "typo"), [second as u64]);
+}
+
+#[test]
+fn copies_on_the_claim_that_another_was_merged_into_are_erased_with_the_text() {
+    let mut desk = Desk::new();
+    desk.play(r#"{"do":"note","claim":"offer","text":"who told us"}"#);
+    let note = format!(r#"{{"do":"erase","event":{},"basis":"SECRET law"}}"#, desk.log.len());
+    let Subject::Erasure(_, note) = desk.say(&note).unwrap().subject else { panic!("no erasure") };
+    let at = desk.log.len();
+    desk.play(r#"{"do":"merge","claim":"offer","into":"truce","reason":"the same"}"#);
+    desk.say(&format!(r#"ben: {{"do":"approve","claim":"truce","proposal":"{note}"}}"#)).unwrap();
+    assert_eq!(saying(&desk, "SECRET").len(), 2);
+    let erase = propose(&mut desk, at);
+    desk.say(&erase).unwrap();
+    assert_eq!(saying(&desk, "SECRET"), Vec::<u64>::new());
 }

@@ -152,6 +152,23 @@ fn persisted_events_of_every_kind_are_read() {
     assert!(missing.is_empty(), "golden/events.jsonl has no {missing:?}; HEARSAY_BLESS=1 adds what STORY has");
 }
 
+#[test]
+fn every_kind_is_known_in_the_order_of_the_facts() {
+    let persisted = persisted();
+    let kind =
+        |fact: &&str| persisted.iter().find(|(_, event)| name(&event.fact) == *fact).map(|(_, e)| e.fact.kind());
+    let kinds: Vec<&str> = FACTS.iter().filter_map(kind).collect();
+    assert_eq!(kinds.len(), FACTS.len(), "golden/events.jsonl lacks a fact");
+    assert_eq!(kinds, Fact::KINDS);
+    for exception in Fact::EXCEPTIONS {
+        assert!(kinds.contains(&exception), "{exception} is no kind");
+    }
+    for part in ["eras", "held", "released", "overridden", "ruling"] {
+        let of_part: Vec<_> = kinds.iter().filter(|kind| kind.contains(part)).collect();
+        assert!(!of_part.is_empty() && of_part.iter().all(|kind| Fact::EXCEPTIONS.contains(kind)), "{of_part:?}");
+    }
+}
+
 /// All that was persisted is still there when the event is written again; there may be more.
 fn assert_keeps(before: &Value, after: &Value, line: &str) {
     match (before, after) {

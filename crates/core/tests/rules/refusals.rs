@@ -58,6 +58,7 @@ variants!(
     MergedIntoItself,
     MergedIntoClosed,
     SecondPersonNeeded,
+    ProposerErased,
     NothingProposed,
     SeveralProposed,
     ProposalUnknown,
@@ -114,7 +115,7 @@ fn check(row: &str) -> &'static str {
 }
 
 /// What a docket of which a part is elsewhere refuses; and what names a proposal by its id.
-fn of_what_is_not_at_hand() -> [&'static str; 2] {
+fn of_what_is_not_at_hand() -> [&'static str; 3] {
     let mut desk = Desk::new();
     let erase = parse_line(r#"{"do":"erase","evidence":"e1","basis":"x"}"#).unwrap();
     let mut fresh = uuid::Uuid::nil;
@@ -133,7 +134,29 @@ fn of_what_is_not_at_hand() -> [&'static str; 2] {
     let Some(Subject::Erasure(_, id)) = Some(proposed.subject) else { panic!("no erasure") };
     let unnamed = desk.say(&format!(r#"ben: {{"do":"approve","proposal":"{id}"}}"#)).unwrap_err();
     assert_eq!(unnamed.field(), "claim");
-    [variant(&elsewhere), variant(&unnamed)]
+    [variant(&elsewhere), variant(&unnamed), of_a_proposer_without_name()]
+}
+
+/// What is refused to everybody once the proposer's name was erased.
+fn of_a_proposer_without_name() -> &'static str {
+    let mut desk = Desk::new();
+    desk.play(r#"{"do":"set_policy","name":"default","four_eyes":["ruling"]}"#);
+    let ruled = desk.say(r#"{"do":"propose_ruling","claim":"offer","rating":"True","summary":"x"}"#).unwrap();
+    let line = format!(r#"{{"do":"erase","event":{},"fields":["actor.name"],"basis":"x"}}"#, desk.log.len());
+    let erasure = desk.say(&line).unwrap();
+    let (Subject::Proposal(_, ruling), Subject::Erasure(_, erasure)) = (ruled.subject, erasure.subject) else {
+        panic!("nothing was proposed")
+    };
+    let approve = |who: &str, id| format!(r#"{who}: {{"do":"approve","claim":"offer","proposal":"{id}"}}"#);
+    desk.say(&approve("ben", erasure)).unwrap();
+    let refused = ["eva", "ben"].map(|who| desk.say(&approve(who, ruling)).unwrap_err());
+    assert!(refused.iter().all(|refusal| refusal.field() == "proposal"));
+    assert!(refused[1].to_string().contains("decline it, and propose it anew"), "{}", refused[1]);
+    assert_eq!(refused[0], refused[1]);
+    desk.play(r#"{"do":"decline","claim":"offer","reason":"its proposer's name was erased"}"#);
+    desk.play(r#"{"do":"propose_ruling","claim":"offer","rating":"True","summary":"x"}"#);
+    desk.say(r#"ben: {"do":"approve","claim":"offer"}"#).unwrap();
+    variant(&refused[0])
 }
 
 /// The line with «501» as so many letters.

@@ -3,7 +3,10 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hearsay_core::{Claim, Docket, Event, EvidenceId, Fact, FollowUpKind, SourceId, Standing, State, kind_on};
+use hearsay_core::{
+    Claim, CommandId, Docket, Event, EvidenceId, Fact, FollowUpKind, Role, SourceId, Standing, State, kind_on,
+};
+use jiff::Timestamp;
 
 use super::stage::seq;
 use crate::jsonb::Rows;
@@ -41,7 +44,7 @@ pub(crate) struct AuditRows {
     counts: BTreeMap<(Hour, Option<String>), (i64, i64)>,
     party_counts: BTreeMap<(Hour, SourceId), i64>,
     state_changes: BTreeMap<(i64, &'static str), i64>,
-    refused: Rows,
+    refused: Vec<RefusedApproval>,
 }
 
 impl AuditRows {
@@ -147,15 +150,18 @@ impl AuditRows {
     }
 
     /// Keeps an approval that was refused.
-    pub(super) fn refuse(&mut self, refused: &RefusedApproval<'_>) {
-        self.refused.push(|row| {
-            row.hex(refused.command)
-                .int(to_micros(refused.at))
-                .text(refused.actor)
-                .text(refused.role)
-                .int(i64::from(refused.claim))
-                .text(refused.what);
-        });
+    pub(super) fn refuse(&mut self, refused: RefusedApproval) {
+        self.refused.push(refused);
+    }
+
+    /// The refused approvals by themselves, of a batch of which nothing else is kept. A claim after the `last` number
+    /// was reported by that batch: there is none.
+    pub(super) fn refused_alone(self, last: u32) -> Rows {
+        let known = |mut refused: RefusedApproval| {
+            refused.claim = if refused.claim > last { 0 } else { refused.claim };
+            refused
+        };
+        refused_rows(self.refused.into_iter().map(known))
     }
 
     /// Whether it holds refused approvals, which come without events.
@@ -186,18 +192,34 @@ impl AuditRows {
                 row.int(hour).text(state).int(net);
             });
         }
-        [self.mentions, self.transitions, self.spans, counts, party_counts, states, self.refused]
+        [self.mentions, self.transitions, self.spans, counts, party_counts, states, refused_rows(self.refused)]
     }
 }
 
 /// An approval that was refused because its approver was the proposer.
-pub(super) struct RefusedApproval<'a> {
-    pub(super) command: &'a [u8],
-    pub(super) at: jiff::Timestamp,
-    pub(super) actor: &'a str,
-    pub(super) role: &'a str,
+pub(super) struct RefusedApproval {
+    pub(super) command: CommandId,
+    pub(super) at: Timestamp,
+    pub(super) actor: String,
+    pub(super) role: Role,
+    /// 0 where it is of no claim.
     pub(super) claim: u32,
-    pub(super) what: &'a str,
+    pub(super) what: &'static str,
+}
+
+fn refused_rows(refused: impl IntoIterator<Item = RefusedApproval>) -> Rows {
+    let mut rows = Rows::default();
+    for refused in refused {
+        rows.push(|row| {
+            row.hex(refused.command.0.as_bytes())
+                .int(to_micros(refused.at))
+                .text(&refused.actor)
+                .text(refused.role.as_str())
+                .int(i64::from(refused.claim))
+                .text(refused.what);
+        });
+    }
+    rows
 }
 
 /// Whether the fact declares another state.

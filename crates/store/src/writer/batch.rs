@@ -58,6 +58,11 @@ const GUARD_AND_WRITE_ALL: &str = concat!(
     "COMMIT;"
 );
 
+/// Approvals that were refused in a group of which nothing else is kept, as in `write_audit.sql`.
+const WRITE_REFUSED: &str = "INSERT INTO refused_approvals (command, refused_at, actor, role, claim, what)
+SELECT unhex(j.value->>0), j.value->>1, j.value->>2, j.value->>3, j.value->>4, j.value->>5 FROM jsonb_each($1) j WHERE true
+    ON CONFLICT (command) DO NOTHING";
+
 /// The numbers of the first parameters of `write_opened.sql` with what follows it, and of `write_audit.sql`.
 const FIRST_OF_REST: usize = 8;
 const FIRST_OF_AUDIT: usize = 22;
@@ -146,12 +151,17 @@ impl Writer {
 
     async fn transaction(&mut self, submissions: &[Submission], group: Group) -> Result<Outcomes, Fault> {
         let before = self.decider.read(&mut self.connection, submissions).await?;
+        let last_number = before.last_number;
         let decider = &mut self.decider;
         let staged = catch_unwind(AssertUnwindSafe(|| decide(decider, submissions, before)));
         let (outcomes, rows) = staged.unwrap_or_else(|_| Err(Fault::Other(DEFECT.to_owned())))?;
         if group == Group::AllOrNothing && outcomes.iter().any(Result::is_err) {
             self.roll_back().await;
             self.decider.forget();
+            let refused = rows.stage.audit.refused_alone(last_number);
+            if !refused.is_empty() {
+                sqlx::query(WRITE_REFUSED).bind(refused.into_jsonb()).execute(&mut self.connection).await?;
+            }
             let left_out = |outcome: Result<Receipt, SubmitError>| outcome.and(Err(SubmitError::LeftOut));
             return Ok(outcomes.into_iter().map(left_out).collect());
         }

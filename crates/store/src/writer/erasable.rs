@@ -2,7 +2,9 @@
 
 use std::collections::BTreeSet;
 
-use hearsay_core::{COPIED_FIELDS, Command, Erase, Kept, KeptTexts, Referent, TextCopy};
+use hearsay_core::{
+    APPROVED_AS, Command, Erase, Kept, KeptTexts, ProposalAnswer, Referent, TextCopy, WaitingErasure,
+};
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
 
@@ -34,6 +36,9 @@ impl Decider {
             if let Command::Erase(line) = &submission.addressed.command {
                 self.name_texts(line, &mut named);
             }
+            if let Command::Approve(line) = &submission.addressed.command {
+                self.name_waiting(line, &mut named);
+            }
         }
         if named.positions.is_empty() && named.evidence.is_empty() && named.sources.is_empty() {
             return Ok(());
@@ -42,7 +47,7 @@ impl Decider {
             .bind(json(named.positions.iter()))
             .bind(json(named.evidence.iter()))
             .bind(json(named.sources.iter()))
-            .bind(json(COPIED_FIELDS.iter()))
+            .bind(json(APPROVED_AS.iter()))
             .fetch_all(&mut *connection)
             .await?;
         let mut numbers = BTreeSet::new();
@@ -53,6 +58,20 @@ impl Decider {
         }
         let wanted = Wanted { numbers, ..Wanted::default() };
         if wanted.is_empty() { Ok(()) } else { self.load(connection, &wanted, WithPolicies::No).await }
+    }
+
+    /// The events whose texts an approval may erase: of the erasure that it names, or of those that wait on its claim.
+    fn name_waiting(&self, line: &ProposalAnswer, named: &mut Named) {
+        let leads_to = |id| self.docket.claims.get(&id).map(|claim| self.docket.leads_to(claim).id);
+        let claim =
+            line.claim.as_ref().and_then(|claim| self.docket.claim(claim)).and_then(|claim| leads_to(claim.id));
+        let meant = |waiting: &&WaitingErasure| match &line.proposal {
+            Some(proposal) => waiting.erasure.id.to_string() == proposal.as_str(),
+            None => claim.is_some() && waiting.claim.and_then(leads_to) == claim,
+        };
+        for waiting in self.docket.erasures.values().filter(meant) {
+            named.positions.extend(waiting.erasure.texts.iter().map(|texts| texts.event));
+        }
     }
 
     /// What the line names, by ids: the docket holds it already.

@@ -47,7 +47,7 @@ pub(super) struct Before {
     pub(super) recorded_at: Option<Timestamp>,
     pub(super) data_version: i64,
     pub(super) known: Known,
-    last_number: u32,
+    pub(super) last_number: u32,
 }
 
 impl Before {

@@ -165,11 +165,11 @@ impl Staging {
         let Some(actor) = submission.actor.name.body() else { return };
         let mentions = submission.addressed.command.mentions();
         let claim = mentions.known.iter().find_map(|reference| decider.docket.claim(reference));
-        self.stage.audit.refuse(&RefusedApproval {
-            command: submission.id.0.as_bytes(),
+        self.stage.audit.refuse(RefusedApproval {
+            command: submission.id,
             at: now,
-            actor,
-            role: submission.actor.role.as_str(),
+            actor: actor.to_owned(),
+            role: submission.actor.role,
             claim: claim.map_or(0, |claim| claim.number.0),
             what,
         });

@@ -13,6 +13,7 @@ mod classes;
 mod desk;
 mod envelopes;
 mod erasing;
+mod erasing_copies;
 mod faults;
 
 mod health;

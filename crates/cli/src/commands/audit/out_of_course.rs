@@ -24,8 +24,9 @@ pub(super) const RETROACTIVE: &str = "Examples:\n  hearsay audit retroactive\n  
     hearsay audit retroactive --lag 1h --by ana\n  hearsay audit retroactive --lag 168h --newest --limit 100 --format csv";
 
 /// Examples for the help of `exceptions`.
-pub(super) const EXCEPTIONS: &str = "Overrides, rulings and their corrections are events of the log. An approval that was \
-    refused to the proposer\nchanged nothing: it is kept beside the log, without a position.\n\n\
+pub(super) const EXCEPTIONS: &str = "Overrides, rulings and their corrections, erasures (proposed, declined, done), and holds \
+    with their releases\nare events of the log. An approval that was refused to the proposer changed nothing: it is kept \
+    beside the log,\nwithout a position.\n\n\
     Examples:\n  hearsay audit exceptions\n  hearsay audit exceptions --since 2025-04-22T00:00:00Z --format jsonl";
 
 /// How many events are read at a time.

@@ -3,12 +3,12 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hearsay_core::{Claim, ClaimNumber, Docket, Fact, Standing, State, explain, kind_on, weigh};
-use hearsay_store::{Along, CountBy, Ground, Moment, Period, StoreError};
+use hearsay_store::{Along, CountBy, Ground, Moment, Period, StoreError, SubmitError};
 use jiff::{SignedDuration, Timestamp};
 
 use super::log::random_desk;
 use super::oracle::Oracle;
-use crate::desk::{Desk, Dice};
+use crate::desk::{Desk, Dice, submission};
 use crate::story::STORY;
 
 /// The docket as it was true at one instant and known at another.
@@ -303,5 +303,29 @@ async fn the_story_is_asked_what_it_rested_on_and_what_was_out_of_course() {
     assert!(refused.to_string().contains("second person"), "{refused}");
     let kept = desk.store.refused_approvals(Period::default()).await.unwrap();
     assert_eq!((kept.len(), kept[0].actor.as_str(), kept[0].claim), (1, "ana", ClaimNumber(2)));
+    desk.assert_sound().await;
+}
+
+#[tokio::test]
+async fn a_self_approval_that_breaks_a_group_off_is_kept_though_the_group_is_not() {
+    let desk = Desk::told(STORY).await;
+    desk.tell(r#"{"do":"override","claim":"crimea","to":"denied","reason":"A third camera"}"#).await;
+    let head = desk.store.head().await.unwrap();
+    let group = [
+        r#"{"do":"tag","claim":"crimea","tag":"seen"}"#,
+        r#"{"do":"approve","claim":"crimea"}"#,
+        r#"{"do":"report_claim","ref":"fresh","text":"Fresh","kind":"event","policy":"default","evidence":{"source":"ft","stance":"affirms","footing":"own","said_at":"2025-04-22T09:00:00Z"}}"#,
+        r#"{"do":"set_policy","name":"default","four_eyes":["ruling"]}"#,
+        r#"{"do":"propose_ruling","claim":"fresh","rating":"True","summary":"x"}"#,
+        r#"{"do":"approve","claim":"fresh"}"#,
+    ];
+    let ended = desk.store.submit_together(group.map(submission).to_vec()).await.unwrap();
+    let refused: Vec<bool> = ended.iter().map(|ended| matches!(ended, Err(SubmitError::Refused(_)))).collect();
+    assert_eq!(refused, [false, true, false, false, false, true], "{ended:?}");
+    assert_eq!(desk.store.head().await.unwrap(), head, "nothing of the group was taken in");
+    let kept = desk.store.refused_approvals(Period::default()).await.unwrap();
+    let claims: Vec<u32> = kept.iter().map(|refused| refused.claim.0).collect();
+    assert_eq!(claims, [2, 0], "the claim that the group reported is not there");
+    desk.tell(r#"{"do":"tag","claim":"crimea","tag":"later"}"#).await;
     desk.assert_sound().await;
 }
