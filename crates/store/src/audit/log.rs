@@ -111,9 +111,11 @@ impl Store {
     /// Between which positions, both exclusive, the cursor and the log's time leave anything.
     async fn bounds(&self, filter: &EventFilter) -> Result<(i64, i64), StoreError> {
         let cursor = filter.after.map(|after| i64::try_from(after).unwrap_or(i64::MAX));
+        // Several leads are read one after the other: none of them beyond what was there before the first.
+        let beyond = i64::try_from(self.head().await?.unwrap_or(0)).unwrap_or(i64::MAX).saturating_add(1);
         let (mut after, mut before) = match filter.order {
-            Order::OldestFirst => (cursor.unwrap_or(0), i64::MAX),
-            Order::NewestFirst => (0, cursor.unwrap_or(i64::MAX)),
+            Order::OldestFirst => (cursor.unwrap_or(0), beyond),
+            Order::NewestFirst => (0, cursor.unwrap_or(i64::MAX).min(beyond)),
         };
         if let Some(since) = filter.recorded.since {
             after = after.max(self.first_at(since).await? - 1);

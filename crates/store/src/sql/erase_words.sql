@@ -20,12 +20,22 @@ UPDATE claim_heads SET handle = NULL WHERE number IN (
     SELECT e.claim FROM jsonb_each($1) j JOIN events e ON e.seq = j.value->>0 AND e.kind = 'claim_reported'
      WHERE j.value->>1 = 'ref');
 UPDATE settled_commands SET reason = $2 WHERE outcome = 'refused' AND reason <> $2;
-UPDATE task_kinds SET paused_by = $2 WHERE paused_by IN (
-    SELECT t.body FROM jsonb_each($1) j JOIN texts t ON t.event = j.value->>0 AND t.field = j.value->>1);
-UPDATE refused_approvals SET actor = '[erased]' WHERE actor IN (
-    SELECT t.body FROM jsonb_each($1) j JOIN texts t ON t.event = j.value->>0 AND t.field = j.value->>1
+UPDATE task_kinds SET paused_by = '[erased]' WHERE lower(trim(paused_by)) IN (
+    SELECT lower(trim(t.body)) FROM jsonb_each($1) j JOIN texts t ON t.event = j.value->>0 AND t.field = j.value->>1);
+UPDATE refused_approvals SET actor = '[erased]' WHERE lower(trim(actor)) IN (
+    SELECT lower(trim(t.body)) FROM jsonb_each($1) j JOIN texts t ON t.event = j.value->>0 AND t.field = j.value->>1
      WHERE t.field = 'actor.name');
+UPDATE tasks SET last_error = NULL WHERE last_error IS NOT NULL;
+-- A submitted line is JSON within a payload's JSON: its values are looked at, too. Where it can't be read, and in errors,
+-- only words of some length are looked for.
 DELETE FROM dead_tasks WHERE id IN (
     SELECT d.id FROM jsonb_each($1) j JOIN texts t ON t.event = j.value->>0 AND t.field = j.value->>1, dead_tasks d
      WHERE t.field NOT IN ('actor.name', 'proposal.by', 'erasure.by', 'to')
-       AND (instr(d.error, t.body) > 0 OR EXISTS (SELECT 1 FROM json_tree(d.payload) p WHERE instr(p.atom, t.body) > 0)));
+       AND (length(t.body) >= 8 AND instr(d.error, t.body) > 0
+            OR EXISTS (
+                SELECT 1 FROM json_tree(CASE WHEN json_valid(d.payload) THEN d.payload END) p
+                 WHERE trim(p.atom, char(9, 10, 13, 32)) = t.body
+                    OR EXISTS (SELECT 1 FROM json_tree(CASE WHEN p.type = 'text' AND json_valid(p.atom) THEN p.atom END) v
+                                WHERE trim(v.atom, char(9, 10, 13, 32)) = t.body)
+                    OR length(t.body) >= 8 AND p.type = 'text' AND NOT json_valid(p.atom)
+                       AND (instr(p.atom, t.body) > 0 OR instr(p.atom, trim(json_quote(t.body), '"')) > 0))));

@@ -227,6 +227,62 @@ async fn refusals_and_dead_letters_lose_the_words() {
     assert!(again.to_string().contains("--retry-refused"), "{again}");
 }
 
+/// Puts in dead letters, each with a submitted line as its payload's text.
+async fn put_dead(path: &Path, lines: &[&str], error: &str) {
+    let mut connection = raw(path).await;
+    for line in lines {
+        sqlx::query(
+            "INSERT INTO dead_tasks (id, kind, payload, priority, enqueued_at, died_at, attempts, error)
+             SELECT coalesce(max(id), 0) + 1, 'record_follow_up', $1, 1, 1, 1, 1, $2 FROM dead_tasks",
+        )
+        .bind(serde_json::json!({ "text": line }).to_string())
+        .bind(error)
+        .execute(&mut connection)
+        .await
+        .unwrap();
+    }
+    connection.close().await.unwrap();
+}
+
+#[tokio::test]
+async fn dead_letters_are_found_by_whole_values_however_they_are_escaped() {
+    let desk = Desk::told(STORY).await;
+    desk.tell(r#"{"do":"note","claim":"offer","text":"she said \"qzxv\\none\"\nand left"}"#).await;
+    desk.tell(r#"{"do":"note","claim":"offer","text":"gold"}"#).await;
+    let held = [
+        r#"{"do":"note","claim":"C-9","text":"she said \"qzxv\\none\"\nand left"}"#,
+        r#"{"do":"note","claim":"C-9","text":"\u0073he said \u0022qzxv\\none\"\u000aand left"}"#,
+        r#"{"do":"note","claim":"C-9","text":"\u0067old"}"#,
+        r#"{"do":"note","text":"she said \"qzxv\\none\"\nand left""#,
+    ];
+    let others = [r#"{"do":"note","claim":"C-9","text":"golden"}"#];
+    put_dead(&desk.path, &held, "no such claim").await;
+    put_dead(&desk.path, &others, "a golden rule").await;
+    execute(
+        &desk.path,
+        "INSERT INTO dead_tasks VALUES (99, 'poll_feed', NULL, NULL, 'no json', 1, 1, 1, 1, NULL, 'x');
+         INSERT INTO tasks (kind, fresh, payload, priority, due_at, enqueued_at, last_error)
+         VALUES ('sweep', 0, '{}', 1, 9000000000000000, 1, 'said gold');
+         INSERT OR REPLACE INTO task_kinds (kind, paused_at, paused_by) VALUES ('sweep', 1, 'Gold')",
+    )
+    .await
+    .unwrap();
+    let last_two = "SELECT CAST(event AS TEXT) FROM texts WHERE field = 'text' ORDER BY event DESC LIMIT 2";
+    for seq in column(&desk.path, last_two).await {
+        desk.tell(&format!(r#"{{"do":"erase","event":{seq},"basis":"GDPR, article 17"}}"#)).await;
+    }
+    for row in desk.store.erasures().await.unwrap() {
+        let claim = row.claim.map(|claim| format!(r#""claim":"{claim}","#)).unwrap_or_default();
+        desk.tell(&format!(r#"ben {{"do":"approve",{claim}"proposal":"{}"}}"#, row.proposal)).await;
+    }
+    let left = "SELECT payload ->> '$.text' FROM dead_tasks WHERE kind <> 'poll_feed'";
+    assert_eq!(column(&desk.path, left).await, others);
+    let errors = "SELECT last_error FROM tasks WHERE last_error IS NOT NULL";
+    assert_eq!(column(&desk.path, errors).await, Vec::<String>::new());
+    let paused = "SELECT paused_by FROM task_kinds WHERE paused_by IS NOT NULL";
+    assert_eq!(column(&desk.path, paused).await, ["[erased]"]);
+}
+
 #[tokio::test]
 async fn an_erasure_and_what_it_erases_do_not_come_in_one_group() {
     let desk = marked_desk().await;

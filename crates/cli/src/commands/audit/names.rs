@@ -6,6 +6,9 @@ use hearsay_store::{EventView, Store};
 use crate::exit::Failure;
 use crate::render::event::PieceNames;
 
+/// How many names are kept before they are read anew, so that a log of any length fits.
+const KEPT: usize = 20_000;
+
 /// Names of evidence, read claim by claim where an event needs one that isn't known yet.
 #[derive(Default)]
 pub(crate) struct Names(PieceNames);
@@ -15,6 +18,9 @@ impl Names {
     pub(crate) async fn of(&mut self, store: &Store, view: &EventView) -> Result<&PieceNames, Failure> {
         let unknown = named_evidence(&view.event.fact).iter().any(|id| !self.0.contains_key(id));
         if let Some(claim) = view.claim.filter(|_| unknown) {
+            if self.0.len() >= KEPT {
+                self.0.clear();
+            }
             let file = store.claim_file(claim).await?;
             self.0.extend(file.evidence.into_iter().map(|piece| {
                 let handle = piece.handle.map(|handle| format!(" [{handle}]")).unwrap_or_default();

@@ -9,6 +9,6 @@ WITH found (number) AS (
     SELECT h.number FROM json_each($1) j CROSS JOIN claim_heads h INDEXED BY claim_heads_by_topic
      WHERE $3 IS NULL AND $2 IS NULL AND h.topic = j.value
 ), some (number) AS (
-    SELECT DISTINCT number FROM (SELECT number FROM found LIMIT $4)
+    SELECT DISTINCT number FROM found LIMIT $4
 )
 SELECT json_group_array(s.number), coalesce(sum(c.version), 0) FROM some s CROSS JOIN claims c ON c.number = s.number;
