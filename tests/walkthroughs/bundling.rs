@@ -204,3 +204,39 @@ fn what_is_no_bundle_is_refused() {
     }
     assert_eq!(verified(&folder.path().join("none.zip"), &[]).code, Some(2));
 }
+
+#[test]
+fn nothing_is_kept_back_that_is_not_confidential() {
+    let desk = opened();
+    let mut parts = unpacked(&bundled(&desk, &[]));
+    let changed = desk.folder().join("changed.zip");
+    let claim = parts.iter_mut().find(|(name, _)| name == "claim.json").expect("the claim");
+    let mut bundle: serde_json::Value = serde_json::from_str(&claim.1).expect("JSON");
+    let texts = bundle["events"][0]["texts"].as_array_mut().expect("texts");
+    let at = texts.iter().position(|text| text["field"] == "text").expect("the claim's sentence");
+    texts.remove(at);
+    bundle["events"][0]["withheld"] = serde_json::json!(["text"]);
+    claim.1 = bundle.to_string();
+    packed(&changed, &parts);
+    let ended = verified(&changed, &[]);
+    assert!(ended.code == Some(1) && ended.stdout.contains("kept back, and is not confidential"), "{ended:?}");
+}
+
+#[test]
+fn two_files_of_one_name_are_refused() {
+    let desk = opened();
+    let mut parts = unpacked(&bundled(&desk, &[]));
+    let changed = desk.folder().join("changed.zip");
+    parts.push(("claim.jso_".to_owned(), "{}".to_owned()));
+    packed(&changed, &parts);
+    let mut bytes = fs::read(&changed).expect("a bundle");
+    let (from, to) = (b"claim.jso_", b"claim.json");
+    for at in 0..bytes.len() - from.len() {
+        if &bytes[at..at + from.len()] == from {
+            bytes[at..at + from.len()].copy_from_slice(to);
+        }
+    }
+    fs::write(&changed, bytes).expect("written");
+    let ended = verified(&changed, &[]);
+    assert!(ended.code == Some(2) && ended.stderr.contains("two files of one name"), "{ended:?}");
+}

@@ -184,8 +184,13 @@ impl BundledEvent {
                 findings.push(format!("no event of the bundle says that it erased `{field}` of event {seq}"));
             }
         }
+        let event = envelope::open_sealed(&self.envelope).ok();
+        let confidential = event.as_ref().map(confidential_fields).unwrap_or_default();
         for field in &self.withheld {
-            committed.remove(field);
+            if !confidential.contains(&field.as_str()) || committed.remove(field).is_none() {
+                let field: String = field.chars().take(80).collect();
+                findings.push(format!("the text `{field}` of event {seq} is kept back, and is not confidential"));
+            }
         }
         let mut gone: Vec<String> = committed.into_keys().collect();
         gone.sort();

@@ -24,6 +24,9 @@ pub(super) const CHECKPOINT: &str = "checkpoint.txt";
 pub(super) const KEY: &str = "key.txt";
 pub(super) const PAGE: &str = "index.html";
 
+/// The folder of the proofs.
+const PROOFS: &str = "proofs/";
+
 /// How large a bundle may be, packed and unpacked, in bytes.
 const MOST_PACKED: u64 = 256 << 20;
 const MOST_UNPACKED: u64 = 1 << 30;
@@ -42,7 +45,7 @@ const FINDINGS: usize = 100;
 
 /// The file of the proof of one event.
 pub(super) fn proof_name(seq: u64) -> String {
-    format!("proofs/{seq}.tlog-proof")
+    format!("{PROOFS}{seq}.tlog-proof")
 }
 
 /// The outcome, for programs.
@@ -76,7 +79,8 @@ fn told(verified: &Verified) -> String {
     if verified.findings.is_empty() {
         let size = verified.size.unwrap_or_default();
         lines.push(format!(
-            "{} of {}: each is in the log of {} that the checkpoint is of, and says what was recorded.",
+            "{} of {}: each is in the log of {} that the checkpoint is of, and says what was recorded. That they are all \
+             there are is not proved, and of the explanation and the page only what these events say.",
             count(verified.events as u64, "event", "events"),
             verified.reference.as_deref().unwrap_or("a claim"),
             count(size, "event", "events"),
@@ -107,6 +111,9 @@ fn open(path: &Path) -> Result<Archive, Failure> {
         Ok(archive) => archive,
         Err(error) => return refused(error.to_string()),
     };
+    if archive.has_duplicate_names() {
+        return refused("it has two files of one name".to_owned());
+    }
     if archive.len() > MOST_FILES {
         return refused(format!("it has {} files; at most {MOST_FILES} are read", archive.len()));
     }
@@ -126,6 +133,16 @@ fn open(path: &Path) -> Result<Archive, Failure> {
     Ok(archive)
 }
 
+/// How long that file may be, in bytes.
+fn most(name: &str) -> u64 {
+    match name {
+        KEY => 1 << 10,
+        CHECKPOINT => 64 << 10,
+        name if name.starts_with(PROOFS) => 128 << 10,
+        _ => MOST_OF_ONE,
+    }
+}
+
 /// One file of the bundle as text; none where it isn't there or cannot be read.
 fn text(archive: &mut Archive, name: &str, findings: &mut Vec<String>) -> Option<String> {
     let part = match archive.by_name(name) {
@@ -136,7 +153,11 @@ fn text(archive: &mut Archive, name: &str, findings: &mut Vec<String>) -> Option
         }
     };
     let mut text = String::new();
-    match part.take(MOST_OF_ONE).read_to_string(&mut text) {
+    match part.take(most(name) + 1).read_to_string(&mut text) {
+        Ok(_) if text.len() as u64 > most(name) => {
+            findings.push(format!("`{name}` is longer than any of its kind"));
+            None
+        }
         Ok(_) => Some(text),
         Err(error) => {
             findings.push(format!("`{name}`: {error}"));
