@@ -33,6 +33,9 @@ func run(args []string) error {
 	if err != nil {
 		return err
 	}
+	if args[1] != "checkpoint" && len(args) < 4 {
+		return fmt.Errorf("too few arguments")
+	}
 	switch args[1] {
 	case "checkpoint":
 		_, err := open(args[0], file)

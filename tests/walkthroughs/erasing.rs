@@ -134,3 +134,34 @@ fn a_note_in_confidence() {
     assert_eq!(found("Rosalind"), serde_json::json!([]), "not even for an editor");
     assert_eq!(found("Marlene").as_array().map(Vec::len), Some(1));
 }
+
+#[test]
+fn a_submitted_line_in_confidence_is_shown_to_those_who_may_read_it() {
+    let (desk, _) = opened();
+    let good = r#"{"do":"record_follow_up","claim":"sale","evidence":{"source":"tribune","stance":"affirms","footing":"document","quote":"Seen at Pier 9","confidential":true,"said_at":"2026-03-05T06:00:00Z"}}"#;
+    let path = desk.file("lines.jsonl", &format!("{}\n", good.replace("tribune", "nobody")));
+    desk.run_as("tom", "checker", &["follow-up", "submit", &path.to_string_lossy()]).done();
+    let tasks = ["queue", "show", "--tasks", "--format", "json"];
+    assert!(desk.run_as("tom", "checker", &tasks).done().stdout.contains("Pier 9"), "his own");
+    assert!(!desk.run_as("ida", "checker", &tasks).done().stdout.contains("Pier 9"));
+    let worked = desk.run(&["work", "--until-idle"]);
+    for (who, role, may_read) in [("tom", "checker", true), ("ida", "checker", false), ("ida", "auditor", true)] {
+        let told = desk.run_as(who, role, &tasks).done().stdout;
+        assert!(told.contains("last_error") && told.contains("record_follow_up"), "{told}: {worked:?}");
+        assert_eq!(told.contains("Pier 9"), may_read, "{who}, {role}: {told}");
+        assert_eq!(told.contains("nobody"), may_read, "{who}, {role}: {told}");
+    }
+}
+
+#[test]
+fn who_may_not_record_an_export_gets_none() {
+    let (desk, _) = opened();
+    let refused = desk.run_as("tom", "worker", &["audit", "export", "log.jsonl"]);
+    assert_ne!(refused.code, Some(0), "{}", refused.stderr);
+    assert!(!desk.folder().join("log.jsonl").exists());
+    desk.run_as("olga", "auditor", &["audit", "export", "log.jsonl"]).done();
+    let left = std::fs::read_dir(desk.folder())
+        .expect("a folder")
+        .filter(|file| file.as_ref().expect("a file").file_name().to_string_lossy().starts_with(".tmp"));
+    assert_eq!(left.count(), 0);
+}

@@ -168,6 +168,12 @@ fn a_witness_vouches_for_a_log_that_goes_on_and_keeps_both_sides_of_a_fork() {
     let older = witness(&desk, &["check", &given("first", &first)]);
     assert_eq!((older.code, older.stderr.contains("are fewer than")), (Some(2), true), "{}", older.stderr);
 
+    let second_size = size(&desk);
+    grow(&desk, "later", 3);
+    desk.run(&["audit", "checkpoint"]).done();
+    let request = desk.run(&["audit", "prove", "--consistency", &second_size.to_string()]).done().stdout;
+    witness(&desk, &["check", &given("third", &request)]).done();
+
     let kept_key = fs::read_to_string(desk.folder().join("desk.db.key")).expect("the key");
     fs::remove_file(desk.folder().join("desk.db.key.state")).expect("what was signed last");
     desk.run(&["restore", &copy, "--force"]).done();
@@ -181,8 +187,15 @@ fn a_witness_vouches_for_a_log_that_goes_on_and_keeps_both_sides_of_a_fork() {
         "{}",
         refused.stderr
     );
+    let again = witness(&desk, &["check", &given("forked", &forked)]);
+    assert_eq!(again.code, Some(1), "what it vouched for before is not forgotten: {}", again.stderr);
     let sides = desk.folder().join("witness/logs");
-    let log = fs::read_dir(sides).expect("logs").next().expect("a log").expect("a log").path();
+    fs::create_dir(sides.join("lost+found")).expect("a folder that is none of ours");
+    let log = fs::read_dir(sides)
+        .expect("logs")
+        .map(|log| log.expect("a log").path())
+        .find(|log| log.join("key").exists());
+    let log = log.expect("a log");
     let kept = |name: &str| fs::read_to_string(log.join("forks/1").join(name)).expect("a side");
     assert!(kept("seen").contains(second.lines().nth(2).expect("a root")));
     assert!(kept("given").contains(forked.lines().nth(2).expect("a root")));
@@ -249,7 +262,9 @@ fn strangers_tools_accept_what_was_signed_and_proved_and_refuse_a_changed_bit() 
     let proof = desk.json(&["audit", "prove", "--event", "7"]);
     let (proof, envelope) = (text(&proof, "proof"), text(&proof, "envelope"));
     let good = file("envelope", envelope.as_bytes());
-    for at in (24..proof.len()).step_by(29) {
+    // The last letter before `=` has bits that are part of nothing, and that Go's base64 passes over.
+    let of_nothing = |at: usize| proof.as_bytes().get(at + 1) == Some(&b'=');
+    for at in (24..proof.len()).step_by(29).filter(|at| !of_nothing(*at)) {
         let changed = file("changed", &flipped(proof.as_bytes(), at));
         assert!(!holds(&["inclusion", &changed, &good]), "byte {at} of the proof was changed unseen");
     }

@@ -5,7 +5,7 @@ use std::fs;
 use std::io::{ErrorKind, Write};
 use std::path::{Path, PathBuf};
 
-use hearsay_ledger::{SignedCheckpoint, VerifyingKey, WitnessRefusal, WitnessRequest};
+use hearsay_ledger::{KeyKind, SignedCheckpoint, VerifyingKey, WitnessRefusal, WitnessRequest};
 use hearsay_store::{LogKey, StoreError};
 use jiff::Timestamp;
 use tempfile::NamedTempFile;
@@ -71,7 +71,11 @@ impl Witness {
             Err(source) => return Err(failed(&folder, source)),
         };
         for entry in entries {
-            logs.push(Log::read(entry.map_err(|source| failed(&folder, source))?.path())?);
+            let log = entry.map_err(|source| failed(&folder, source))?.path();
+            // What has no key was never watched: it was being added when the process died, or is none of ours.
+            if log.join("key").exists() {
+                logs.push(Log::read(log)?);
+            }
         }
         logs.sort_by(|a, b| a.key.name().cmp(b.key.name()));
         Ok(logs)
@@ -81,6 +85,9 @@ impl Witness {
     pub(crate) async fn add(&self, key: &VerifyingKey) -> Result<(), Failure> {
         let own = self.key()?;
         let _alone = own.hold().await?;
+        if key.kind() == KeyKind::Witness {
+            return Err(Failure::Usage(format!("{} is the key of a witness, and not of a log", key.label())));
+        }
         if let Some(known) = self.logs()?.into_iter().find(|log| log.key.name() == key.name()) {
             return Err(Failure::Usage(format!(
                 "the log `{}` is watched already, by the key {}",
@@ -89,6 +96,12 @@ impl Witness {
             )));
         }
         let folder = self.folder.join("logs").join(format!("{:08x}", key.id()));
+        if folder.join("key").exists() {
+            return Err(Failure::Usage(format!(
+                "another log's key has the id {:08x}, too; ask for another key",
+                key.id()
+            )));
+        }
         fs::create_dir_all(&folder).map_err(|source| failed(&folder, source))?;
         write(&folder.join("key"), &format!("{}\n", key.to_text()))
     }
@@ -107,10 +120,20 @@ impl Witness {
         match request.judge(&log.key, log.seen.as_ref()) {
             Ok(()) => {
                 let cosigned = own.cosign(request.signed(), now)?;
+                write(&log.seen_at(cosigned.checkpoint().size()), cosigned.to_text())?;
                 write(&log.folder.join("seen"), cosigned.to_text())?;
                 Ok(cosigned)
             }
-            Err(refusal) if refusal.is_fork() => Err(log.keep_fork(&request, &refusal)?),
+            Err(refusal) if refusal.is_fork() => Err(log.keep_fork(log.seen.as_ref(), &request, &refusal)?),
+            Err(WitnessRefusal::Older { given, seen }) => {
+                let earlier = checkpoint(&log.seen_at(given))?;
+                let root = request.signed().checkpoint().root();
+                if earlier.as_ref().is_some_and(|earlier| earlier.checkpoint().root() != root) {
+                    let fork = WitnessRefusal::TwoRoots { size: given };
+                    return Err(log.keep_fork(earlier.as_ref(), &request, &fork)?);
+                }
+                Err(Failure::Usage(WitnessRefusal::Older { given, seen }.to_string()))
+            }
             Err(WitnessRefusal::Ledger(error)) => Err(Failure::Ledger(error)),
             Err(refusal) => Err(Failure::Usage(refusal.to_string())),
         }
@@ -123,12 +146,7 @@ impl Log {
         let text = String::from_utf8(read(&key)?)
             .map_err(|_| Failure::Usage(format!("`{}` is no key: it is not UTF-8", key.display())))?;
         let key = VerifyingKey::parse(text.trim_end()).map_err(Failure::Ledger)?;
-        let seen = folder.join("seen");
-        let seen = if seen.exists() {
-            Some(SignedCheckpoint::parse(&read(&seen)?).map_err(Failure::Ledger)?)
-        } else {
-            None
-        };
+        let seen = checkpoint(&folder.join("seen"))?;
         let forks = match fs::read_dir(folder.join("forks")) {
             Ok(entries) => entries.count() as u64,
             Err(error) if error.kind() == ErrorKind::NotFound => 0,
@@ -137,19 +155,51 @@ impl Log {
         Ok(Self { key, seen, forks, folder })
     }
 
-    /// Keeps what was seen and what contradicts it, and says where.
-    fn keep_fork(&self, request: &WitnessRequest, refusal: &WitnessRefusal) -> Result<Failure, Failure> {
-        let folder = self.folder.join("forks").join((self.forks + 1).to_string());
-        fs::create_dir_all(&folder).map_err(|source| failed(&folder, source))?;
-        if let Some(seen) = &self.seen {
-            write(&folder.join("seen"), seen.to_text())?;
+    /// Where it is kept what was vouched for at one size.
+    fn seen_at(&self, size: u64) -> PathBuf {
+        self.folder.join(format!("seen-{size}"))
+    }
+
+    /// Keeps what was seen and what contradicts it, and says where; the same checkpoint once.
+    fn keep_fork(
+        &self,
+        seen: Option<&SignedCheckpoint>,
+        request: &WitnessRequest,
+        refusal: &WitnessRefusal,
+    ) -> Result<Failure, Failure> {
+        let forks = self.folder.join("forks");
+        let mut number = 1_u64;
+        let folder = loop {
+            let folder = forks.join(number.to_string());
+            let given = folder.join("given");
+            if !given.exists() {
+                break folder;
+            }
+            if read(&given)?.ends_with(request.signed().to_text().as_bytes()) {
+                break folder;
+            }
+            number += 1;
+        };
+        if !folder.join("given").exists() {
+            fs::create_dir_all(&folder).map_err(|source| failed(&folder, source))?;
+            if let Some(seen) = seen {
+                write(&folder.join("seen"), seen.to_text())?;
+            }
+            write(&folder.join("given"), &request.to_text())?;
         }
-        write(&folder.join("given"), &request.to_text())?;
         let folder = folder.display();
         Ok(Failure::Found(format!(
             "not cosigned: {refusal}; both sides are kept in `{folder}`: show them to others"
         )))
     }
+}
+
+/// A checkpoint that is kept, if it is.
+fn checkpoint(path: &Path) -> Result<Option<SignedCheckpoint>, Failure> {
+    if !path.exists() {
+        return Ok(None);
+    }
+    SignedCheckpoint::parse(&read(path)?).map(Some).map_err(Failure::Ledger)
 }
 
 fn read(path: &Path) -> Result<Vec<u8>, Failure> {

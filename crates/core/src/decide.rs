@@ -15,6 +15,8 @@ mod wording;
 
 use serde::{Deserialize, Serialize};
 
+pub use permission::check_permission;
+
 use crate::apply::opened;
 use crate::{
     Addressed, Claim, ClaimId, ClaimNumber, Command, Docket, Event, EventId, EvidenceId, Fact, Policy, ProposalId,
@@ -52,7 +54,7 @@ pub struct Decision {
 
 /// Decides on one command.
 pub fn decide(docket: &Docket, addressed: &Addressed, stamp: &mut Stamp<'_>) -> Result<Decision, Refusal> {
-    permission::check(&addressed.command, stamp.actor.role)?;
+    check_permission(&addressed.command, stamp.actor.role)?;
     let mut desk = Desk { docket, stamp, seen: addressed.version };
     match &addressed.command {
         Command::AddSource(line) => desk.add_source(line),

@@ -42,7 +42,7 @@ pub use command::{
     RecordFollowUp, RecordSilence, RecordStanding, RelateSource, Release, Reopen, ReportClaim, RequestAnswer,
     SetParty, SetPolicy, SetPriority, SetReview, StrikeEvidence, Tagging, WithdrawEvidence,
 };
-pub use decide::{Decision, Subject, decide};
+pub use decide::{Decision, Subject, check_permission, decide};
 pub use docket::{Docket, Referent};
 pub use erasure::{APPROVED_AS, CORRECTED_AS, ErasedTexts, Erasure, Kept, KeptTexts, TextCopy, WaitingErasure};
 pub use event::{Event, Fact, Weighed};

@@ -10,7 +10,7 @@ mod lines;
 pub(crate) mod shown;
 mod sources;
 
-pub(crate) use shown::Reader;
+pub(crate) use shown::{CONFIDENTIAL, Reader};
 
 pub use erasures::{ErasureRow, Purge};
 pub use health::Health;

@@ -3,7 +3,7 @@
 use crate::{Command, Refusal, Reliability, Role};
 
 /// Refuses a role that may not give the command.
-pub(super) fn check(command: &Command, role: Role) -> Result<(), Refusal> {
+pub fn check_permission(command: &Command, role: Role) -> Result<(), Refusal> {
     let needed = needed(command);
     let allowed = match role {
         Role::Auditor => needed == Role::Auditor,

@@ -13,6 +13,7 @@ use super::{
     TaskView, WaitsFor,
 };
 use crate::error::Fault;
+use crate::read::CONFIDENTIAL;
 use crate::time::{from_micros, to_micros};
 use crate::wanted::json;
 use crate::{Store, StoreError};
@@ -74,7 +75,14 @@ impl Store {
             .await
             .map_err(|error| self.fault(error))?;
         let known = rows.iter().filter(|row| is_known(row));
-        known.map(|row| task(row, now, is_worked).map_err(|fault| self.fault(fault))).collect()
+        let shown = |row| -> Result<TaskView, Fault> {
+            let mut task = task(row, now, is_worked)?;
+            if self.reader.veil_line(&mut task.payload) {
+                task.last_error = task.last_error.map(|_| CONFIDENTIAL.to_owned());
+            }
+            Ok(task)
+        };
+        known.map(|row| shown(row).map_err(|fault| self.fault(fault))).collect()
     }
 
     /// The dead letters that fit, the newest first.
@@ -92,7 +100,14 @@ impl Store {
             .await
             .map_err(|error| self.fault(error))?;
         let known = rows.iter().filter(|row| is_known(row));
-        known.map(|row| dead_task(row).map_err(|fault| self.fault(fault))).collect()
+        let shown = |row| -> Result<DeadTask, Fault> {
+            let mut letter = dead_task(row)?;
+            if self.reader.veil_line(&mut letter.payload) {
+                CONFIDENTIAL.clone_into(&mut letter.error);
+            }
+            Ok(letter)
+        };
+        known.map(|row| shown(row).map_err(|fault| self.fault(fault))).collect()
     }
 
     /// Kinds of which there are tasks, dead or not, and that only a newer program knows; with how many. No worker of this

@@ -1,10 +1,11 @@
 //! What a reader is shown of an event's words: those that were erased as such, confidential ones only to those who may
-//! read them. Every read of the log's texts goes through here.
+//! read them. Every read of the log's texts, and of submitted lines, goes through here.
 
 use hearsay_core::{Actor, Confidence, Event, Fact, Role, Text, Words, fold_name};
+use serde_json::Value;
 
 /// What stands in the place of words that the reader may not read.
-const CONFIDENTIAL: &str = "[confidential]";
+pub(crate) const CONFIDENTIAL: &str = "[confidential]";
 
 /// How the words begin that stand in the place of erased ones.
 const ERASED: &str = "[erased by event ";
@@ -45,6 +46,32 @@ impl Reader {
             Fact::ClaimReported { words, .. } | Fact::FollowUpRecorded { words, .. } => veil_words(words),
             _ => {}
         }
+    }
+}
+
+impl Reader {
+    /// Replaces a submitted line that this reader may not read, in the payload of its task; tells whether it did.
+    pub(crate) fn veil_line(&self, payload: &mut Value) -> bool {
+        let is_own = match &self.0 {
+            Some(Actor { name, role: Role::Checker }) => match (name.body(), payload["actor"].as_str()) {
+                (Some(reader), Some(submitter)) => fold_name(reader) == fold_name(submitter),
+                (Some(_) | None, _) => false,
+            },
+            Some(_) | None => false,
+        };
+        let veiled = !self.may_read_all() && !is_own && payload["text"].as_str().is_some_and(is_confidential);
+        if veiled {
+            payload["text"] = Value::from(CONFIDENTIAL);
+        }
+        veiled
+    }
+}
+
+/// Whether a line asks for confidence, or may do so where it cannot be read.
+fn is_confidential(line: &str) -> bool {
+    match serde_json::from_str::<Value>(line) {
+        Ok(line) => line["confidential"] == true || line["evidence"]["confidential"] == true,
+        Err(_) => line.contains("confidential"),
     }
 }
 

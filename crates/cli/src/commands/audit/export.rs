@@ -1,13 +1,13 @@
 //! `audit export`: the log as a file, streamed, and told of in the log.
 
-use std::fs::File;
 use std::io::{self, BufWriter, Write};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use clap::{Args, ValueEnum};
-use hearsay_core::{Command, ExportFormat, RecordExport};
-use hearsay_store::{EventFilter, ExportError};
+use hearsay_core::{Command, ExportFormat, RecordExport, check_permission};
+use hearsay_store::{EventFilter, ExportError, SubmitError};
 use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
 
 use super::filter::FilterArgs;
 use super::names::Names;
@@ -67,35 +67,56 @@ impl<W: Write> Write for Hashed<W> {
     }
 }
 
-/// Exports the log and records that.
+/// Exports the log and records that. A file is there once the log tells of it; what went to standard output is told of
+/// even where it ended early.
 pub(super) async fn run(args: ExportArgs, desk: &Desk) -> Result<(), Failure> {
-    let asked = asked(&std::env::args().collect::<Vec<_>>());
-    let filter = args.filter.filter(&desk.store).await?;
-    let failed = |source| Failure::File { path: args.file.clone(), source };
-    let out: Box<dyn Write + Send> = if args.file.as_os_str() == "-" {
-        Box::new(io::stdout())
-    } else {
-        Box::new(File::create_new(&args.file).map_err(failed)?)
-    };
-    let mut out = Hashed { out: BufWriter::with_capacity(1 << 20, out), hash: Sha256::new() };
-    let exported = match args.form {
-        As::Jsonl => jsonl(desk, &filter, &mut out).await,
-        As::Csv => csv(desk, filter, &mut out).await,
-    };
-    let events = match exported.and_then(|events| Ok(out.flush().map(|()| events)?)) {
-        Ok(events) => events,
-        Err(ExportError::Store(error)) => return Err(error.into()),
-        Err(ExportError::Sink(error)) => return Err(failed(error)),
-    };
-    let sha256 = hex(&out.hash.finalize());
     let format = match args.form {
         As::Jsonl => ExportFormat::Jsonl,
         As::Csv => ExportFormat::Csv,
     };
+    let record = |events, sha256| {
+        let filter = asked(&std::env::args().collect::<Vec<_>>());
+        Command::RecordExport(RecordExport { format, filter, events, sha256 })
+    };
+    check_permission(&record(0, String::new()), desk.actor.role).map_err(SubmitError::Refused)?;
+    let filter = args.filter.filter(&desk.store).await?;
+    let failed = |source| Failure::File { path: args.file.clone(), source };
+    let whole = if args.file.as_os_str() == "-" { None } else { Some(new_file(&args.file).map_err(failed)?) };
+    let out: Box<dyn Write + Send> = match &whole {
+        Some(file) => Box::new(file.reopen().map_err(failed)?),
+        None => Box::new(io::stdout()),
+    };
+    let mut out = Hashed { out: BufWriter::with_capacity(1 << 20, out), hash: Sha256::new() };
+    let mut events = 0;
+    let exported = match args.form {
+        As::Jsonl => jsonl(desk, &filter, &mut out, &mut events).await,
+        As::Csv => csv(desk, filter, &mut out, &mut events).await,
+    };
+    let ended = exported.and_then(|()| Ok(out.flush()?)).map_err(|error| match error {
+        ExportError::Store(error) => error.into(),
+        ExportError::Sink(error) => failed(error),
+    });
+    let sha256 = hex(&out.hash.finalize());
     let told = format!("{events} events, SHA-256 {sha256}");
-    desk.send(Command::RecordExport(RecordExport { format, filter: asked, events, sha256 }), None).await?;
+    if ended.is_ok() || (whole.is_none() && events > 0) {
+        desk.send(record(events, sha256), None).await?;
+    }
+    ended?;
+    if let Some(file) = whole {
+        file.as_file().sync_all().map_err(failed)?;
+        file.persist_noclobber(&args.file).map_err(|error| failed(error.error))?;
+    }
     eprintln!("{told}; the log tells of it.");
     Ok(())
+}
+
+/// A file that takes its name once it is whole; that name must be free.
+fn new_file(path: &Path) -> io::Result<NamedTempFile> {
+    if path.exists() {
+        return Err(io::Error::from(io::ErrorKind::AlreadyExists));
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    NamedTempFile::new_in(folder)
 }
 
 /// Bytes as lower-case hexadecimal.
@@ -122,27 +143,36 @@ fn asked(arguments: &[String]) -> Option<String> {
     (!kept.is_empty()).then(|| kept.join(" "))
 }
 
-async fn jsonl(desk: &Desk, filter: &EventFilter, out: &mut (impl Write + Send)) -> Result<u64, ExportError> {
+async fn jsonl(
+    desk: &Desk,
+    filter: &EventFilter,
+    out: &mut (impl Write + Send),
+    done: &mut u64,
+) -> Result<(), ExportError> {
     let mut progress = Progress::begin("exporting", desk.store.head().await?);
-    let mut done = 0;
     let ended = desk
         .store
         .export(filter, &mut |lines, number| {
-            done += number;
-            progress.at(done);
+            *done += number;
+            progress.at(*done);
             out.write_all(lines)
         })
         .await;
     progress.end();
-    ended
+    ended.map(drop)
 }
 
-async fn csv(desk: &Desk, mut filter: EventFilter, out: &mut (impl Write + Send)) -> Result<u64, ExportError> {
+async fn csv(
+    desk: &Desk,
+    mut filter: EventFilter,
+    out: &mut (impl Write + Send),
+    done: &mut u64,
+) -> Result<(), ExportError> {
     let head = desk.store.head().await?;
     let mut progress = Progress::begin("exporting", head);
     let mut writer = csv::Writer::from_writer(out);
     writer.write_record(COLUMNS).map_err(io::Error::from)?;
-    let (mut done, mut names) = (0, Names::default());
+    let mut names = Names::default();
     filter.limit = Some(PAGE);
     loop {
         let events = desk.store.events(&filter).await?;
@@ -151,9 +181,9 @@ async fn csv(desk: &Desk, mut filter: EventFilter, out: &mut (impl Write + Send)
                 names.of(&desk.store, event).await.map_err(|error| io::Error::other(error.to_string()))?;
             let line = serde_json::to_value(EventLine::of(event, pieces, &[])).map_err(io::Error::from)?;
             writer.write_record(csv_record(&line, COLUMNS)).map_err(io::Error::from)?;
-            done += 1;
+            *done += 1;
         }
-        progress.at(done);
+        progress.at(*done);
         filter.after = events.last().map(|event| event.event.seq);
         if events.len() < PAGE as usize || filter.after >= head {
             break;
@@ -161,7 +191,7 @@ async fn csv(desk: &Desk, mut filter: EventFilter, out: &mut (impl Write + Send)
     }
     writer.flush()?;
     progress.end();
-    Ok(done)
+    Ok(())
 }
 
 #[cfg(test)]

@@ -80,7 +80,7 @@ fn told(verified: &Verified) -> String {
         let size = verified.size.unwrap_or_default();
         lines.push(format!(
             "{} of {}: each is in the log of {} that the checkpoint is of, and says what was recorded. That they are all \
-             there are is not proved, and of the explanation and the page only what these events say.",
+             there are is not proved; the page, and why the standing is what it is, are the desk's word.",
             count(verified.events as u64, "event", "events"),
             verified.reference.as_deref().unwrap_or("a claim"),
             count(size, "event", "events"),

@@ -47,6 +47,12 @@ fn no_line(letter: &DeadTask) -> Failure {
 /// Has the letter's line edited by a person; none where they emptied the file to leave it.
 pub(super) fn edited(letter: &DeadTask) -> Result<Option<Value>, Failure> {
     let line = own_line(letter).ok_or_else(|| no_line(letter))?;
+    if line == "[confidential]" {
+        return Err(Failure::Usage(format!(
+            "the line of {} is confidential: its submitter, an editor, an admin or an auditor may read it",
+            letter.id
+        )));
+    }
     let failed = |source| Failure::File { path: std::env::temp_dir(), source };
     let mut file = tempfile::Builder::new().prefix("hearsay-line-").suffix(".json").tempfile().map_err(failed)?;
     file.write_all(with_heading(letter, line).as_bytes()).map_err(failed)?;
