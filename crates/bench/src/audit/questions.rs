@@ -2,9 +2,11 @@
 
 use std::time::Instant;
 
-use anyhow::Result;
+use anyhow::{Context, Result};
 use hearsay_core::{ClaimNumber, State};
-use hearsay_store::{Along, ClaimFilter, CountBy, EventFilter, Moment, Moved, Order, Period, Store, Term};
+use hearsay_store::{
+    Along, ClaimFilter, CountBy, EventFilter, Moment, Moved, Order, Period, Store, StoreError, Term,
+};
 use jiff::Timestamp;
 use rusqlite::Connection;
 
@@ -117,7 +119,7 @@ impl Asker {
                 raw.push(took_raw);
             }
         }
-        Ok((took(ours), took(raw)))
+        Ok((took(ours)?, took(raw)?))
     }
 
     async fn answer(&self, ask: Ask, about: &About) -> Result<()> {
@@ -132,7 +134,10 @@ impl Asker {
             Ask::AsOf => {
                 let moment = Moment { at: about.at, known_at: Some(about.at) };
                 // A claim that was not there yet is an answer, too.
-                store.claim_then(ClaimNumber(about.claim), moment).await.ok();
+                match store.claim_then(ClaimNumber(about.claim), moment).await {
+                    Ok(_) | Err(StoreError::Question { .. }) => {}
+                    Err(error) => return Err(error.into()),
+                }
             }
             Ask::ByActor => {
                 store.events(&page(EventFilter { actors: Term::only(about.person.clone()), ..after })).await?;
@@ -222,8 +227,8 @@ impl Asker {
     }
 }
 
-fn took(mut millis: Vec<f64>) -> Took {
+fn took(mut millis: Vec<f64>) -> Result<Took> {
     millis.sort_by(f64::total_cmp);
-    let at = |percent: usize| millis.get((millis.len() * percent / 100).min(millis.len().saturating_sub(1)));
-    Took { p50: at(50).copied().unwrap_or_default(), p99: at(99).copied().unwrap_or_default() }
+    let at = |percent: usize| millis.get(millis.len() * percent / 100).copied().context("nothing was asked");
+    Ok(Took { p50: at(50)?, p99: at(99)? })
 }

@@ -8,6 +8,18 @@ use sqlx::Row;
 use crate::wanted::json;
 use crate::{EventFilter, Store, StoreError};
 
+/// Lines of the events after a position ($2), up to another ($3).
+const BETWEEN: &str = concat!(
+    include_str!("../sql/audit/lines.sql"),
+    "FROM events e WHERE e.seq > $2 AND e.seq <= $3 ORDER BY e.seq)"
+);
+
+/// Lines of the events at positions ($2), in their order.
+const AT: &str = concat!(
+    include_str!("../sql/audit/lines.sql"),
+    "FROM json_each($2) j CROSS JOIN events e ON e.seq = j.value ORDER BY j.key)"
+);
+
 /// How many events a chunk has.
 const CHUNK: i64 = 2_000;
 
@@ -68,10 +80,10 @@ impl Store {
     }
 
     async fn lines_between(&self, after: i64, last: i64) -> Result<(Vec<u8>, u64), StoreError> {
-        let row = sqlx::query(include_str!("../sql/audit/lines_between.sql"))
+        let row = sqlx::query(BETWEEN)
+            .bind(i64::from(self.reader.may_read_all()))
             .bind(after)
             .bind(last)
-            .bind(i64::from(self.reader.may_read_all()))
             .fetch_one(self.readers())
             .await
             .map_err(|error| self.fault(error))?;
@@ -79,9 +91,9 @@ impl Store {
     }
 
     async fn lines_at(&self, positions: &[i64]) -> Result<(Vec<u8>, u64), StoreError> {
-        let row = sqlx::query(include_str!("../sql/audit/lines_at.sql"))
-            .bind(json(positions.iter()))
+        let row = sqlx::query(AT)
             .bind(i64::from(self.reader.may_read_all()))
+            .bind(json(positions.iter()))
             .fetch_one(self.readers())
             .await
             .map_err(|error| self.fault(error))?;

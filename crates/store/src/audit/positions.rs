@@ -46,14 +46,13 @@ pub(crate) struct Statements {
 
 /// `$1` is the lead's key, `$4` the limit; `seq` the position as the lead's index has it, so that its order is used.
 macro_rules! statements {
-    ($seq:literal, $from:literal, $join:literal) => {
+    ($seq:literal, $from:expr) => {
         Statements {
             oldest: concat!(
                 "SELECT ",
                 $seq,
                 " FROM ",
                 $from,
-                $join,
                 include_str!("../sql/audit/rest.sql"),
                 " ORDER BY ",
                 $seq,
@@ -64,7 +63,6 @@ macro_rules! statements {
                 $seq,
                 " FROM ",
                 $from,
-                $join,
                 include_str!("../sql/audit/rest.sql"),
                 " ORDER BY ",
                 $seq,
@@ -77,53 +75,14 @@ macro_rules! statements {
 
 macro_rules! of_events {
     ($from:literal) => {
-        statements!("e.seq", $from, "")
+        statements!("e.seq", $from)
     };
 }
 
+/// For an index that is not of `events`: it is bounded by itself, which SQLite would not find out.
 macro_rules! beside_events {
     ($seq:literal, $from:literal) => {
-        Statements {
-            oldest: concat!(
-                "SELECT ",
-                $seq,
-                " FROM ",
-                $from,
-                " AND ",
-                $seq,
-                " > $2 AND ",
-                $seq,
-                " < $3",
-                include_str!("../sql/audit/rest.sql"),
-                " ORDER BY ",
-                $seq,
-                " LIMIT $4"
-            ),
-            newest: concat!(
-                "SELECT ",
-                $seq,
-                " FROM ",
-                $from,
-                " AND ",
-                $seq,
-                " > $2 AND ",
-                $seq,
-                " < $3",
-                include_str!("../sql/audit/rest.sql"),
-                " ORDER BY ",
-                $seq,
-                " DESC LIMIT $4"
-            ),
-            probe: concat!(
-                "SELECT count(*) FROM (SELECT 1 FROM ",
-                $from,
-                " AND ",
-                $seq,
-                " > $2 AND ",
-                $seq,
-                " < $3 LIMIT $4)"
-            ),
-        }
+        statements!($seq, concat!($from, " AND ", $seq, " > $2 AND ", $seq, " < $3"))
     };
 }
 

@@ -11,52 +11,36 @@ use super::{Stage, Told, Writer, lone};
 use crate::error::Fault;
 use crate::{Receipt, Submission, SubmitError};
 
-const WRITE_CLAIMS: &str = concat!(
-    include_str!("../sql/write_log.sql"),
-    include_str!("../sql/write_claims.sql"),
-    include_str!("../sql/write_audit.sql"),
-    include_str!("../sql/write_tree.sql"),
-    "COMMIT;"
-);
-const WRITE_ALL: &str = concat!(
-    include_str!("../sql/write_log.sql"),
-    include_str!("../sql/write_claims.sql"),
-    include_str!("../sql/write_audit.sql"),
-    include_str!("../sql/write_opened.sql"),
-    include_str!("../sql/write_rest.sql"),
-    include_str!("../sql/enqueue_tasks.sql"),
-    include_str!("../sql/write_tree.sql"),
-    "COMMIT;"
-);
+/// Rows that every batch may write.
+macro_rules! of_claims {
+    () => {
+        concat!(
+            include_str!("../sql/write_log.sql"),
+            include_str!("../sql/write_claims.sql"),
+            include_str!("../sql/write_audit.sql"),
+            include_str!("../sql/write_tree.sql")
+        )
+    };
+}
+
+/// And those that only some do.
+macro_rules! of_all {
+    () => {
+        concat!(
+            of_claims!(),
+            include_str!("../sql/write_opened.sql"),
+            include_str!("../sql/write_rest.sql"),
+            include_str!("../sql/enqueue_tasks.sql")
+        )
+    };
+}
+
+const WRITE_CLAIMS: &str = concat!(of_claims!(), "COMMIT;");
+const WRITE_ALL: &str = concat!(of_all!(), "COMMIT;");
 /// As [`WRITE_ALL`], with more to follow before the commit.
-const WRITE_ALL_BUT_ERASURES: &str = concat!(
-    include_str!("../sql/write_log.sql"),
-    include_str!("../sql/write_claims.sql"),
-    include_str!("../sql/write_audit.sql"),
-    include_str!("../sql/write_opened.sql"),
-    include_str!("../sql/write_rest.sql"),
-    include_str!("../sql/enqueue_tasks.sql"),
-    include_str!("../sql/write_tree.sql")
-);
-const GUARD_AND_WRITE_CLAIMS: &str = concat!(
-    include_str!("../sql/guard.sql"),
-    include_str!("../sql/write_log.sql"),
-    include_str!("../sql/write_claims.sql"),
-    include_str!("../sql/write_audit.sql"),
-    include_str!("../sql/write_tree.sql"),
-    "COMMIT;"
-);
-const GUARD_AND_WRITE_ALL: &str = concat!(
-    include_str!("../sql/guard.sql"),
-    include_str!("../sql/write_log.sql"),
-    include_str!("../sql/write_claims.sql"),
-    include_str!("../sql/write_audit.sql"),
-    include_str!("../sql/write_opened.sql"),
-    include_str!("../sql/write_rest.sql"),
-    include_str!("../sql/enqueue_tasks.sql"),
-    include_str!("../sql/write_tree.sql"),
-    "COMMIT;"
-);
+const WRITE_ALL_BUT_ERASURES: &str = of_all!();
+const GUARD_AND_WRITE_CLAIMS: &str = concat!(include_str!("../sql/guard.sql"), of_claims!(), "COMMIT;");
+const GUARD_AND_WRITE_ALL: &str = concat!(include_str!("../sql/guard.sql"), of_all!(), "COMMIT;");
 
 /// Approvals that were refused in a group of which nothing else is kept, as in `write_audit.sql`.
 const WRITE_REFUSED: &str = "INSERT INTO refused_approvals (command, refused_at, actor, role, claim, what)

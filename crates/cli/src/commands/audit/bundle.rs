@@ -179,7 +179,7 @@ fn page(files: &Files<'_>) -> Result<String, Failure> {
     });
     let page = BundlePage {
         reference: explanation.reference.to_string(),
-        text: explanation.text.clone().unwrap_or_default(),
+        text: explanation.text.clone().unwrap_or_else(|| "[erased]".to_owned()),
         state: explanation.state.as_str().to_owned(),
         standing: explanation.standing.as_str().to_owned(),
         missing: explanation.missing.clone(),

@@ -66,14 +66,19 @@ struct GrowthProof {
 
 /// Writes a proof.
 pub(crate) async fn run(args: &ProveArgs, desk: &Desk) -> Result<(), Failure> {
-    if let Some(sizes) = &args.consistency {
-        return growth(sizes, desk).await;
+    if let Some([old, new @ ..]) = args.consistency.as_deref() {
+        return growth(*old, new.first().copied(), desk).await;
     }
     let checkpoint = newest(desk).await?;
     if let (Some(claim), Some(folder)) = (&args.claim, &args.to) {
         return of_claim(claim, folder, &checkpoint, desk).await;
     }
-    let proof = of_event(args.event.unwrap_or_default(), &checkpoint, desk).await?;
+    let Some(event) = args.event else {
+        return Err(Failure::Usage(
+            "say what is to be proved: `--event`, `--claim` or `--consistency`".to_owned(),
+        ));
+    };
+    let proof = of_event(event, &checkpoint, desk).await?;
     if desk.screen.for_people() {
         return say(&proof.proof);
     }
@@ -132,13 +137,12 @@ async fn of_claim(name: &str, folder: &Path, checkpoint: &KeptCheckpoint, desk: 
     desk.screen.list(&proofs, &["event", "index", "size", "root", "leaf"], for_people)
 }
 
-async fn growth(sizes: &[u64], desk: &Desk) -> Result<(), Failure> {
-    let old = sizes.first().copied().unwrap_or_default();
-    let checkpoint = match sizes.get(1) {
+async fn growth(old: u64, new: Option<u64>, desk: &Desk) -> Result<(), Failure> {
+    let checkpoint = match new {
         None => newest(desk).await?,
         Some(new) => {
             let all = desk.store.checkpoints().await?;
-            all.into_iter().rfind(|kept| kept.signed.checkpoint().size() == *new).ok_or_else(|| {
+            all.into_iter().rfind(|kept| kept.signed.checkpoint().size() == new).ok_or_else(|| {
                 Failure::Missing(format!(
                     "no checkpoint of {new} events was signed; `hearsay audit checkpoint --show` shows the newest"
                 ))
