@@ -21,7 +21,7 @@ use crate::{Store, StoreError, envelope};
 pub(crate) struct Horizon {
     /// Up to that position: what was known.
     pub(crate) seq: i64,
-    /// Happened by then.
+    /// Happened by then: a source is what is known of it all the same, but for ratings that were given later.
     pub(crate) at: Timestamp,
 }
 

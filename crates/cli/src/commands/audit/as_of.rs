@@ -13,7 +13,8 @@ use crate::words::{time, when};
 
 /// Examples for its help.
 pub(super) const EXAMPLES: &str = "Two times: `--known-at` cuts off what the log took in later, the first time what \
-    had not happened yet.\n`as-of T` tells what we now know of T; `as-of T --known-at T` what we knew then.\n\n\
+    had not happened yet.\n`as-of T` tells what we now know of T; `as-of T --known-at T` what we knew then.\n\
+    Sources are those known by `--known-at`; of their ratings and of policies count those given by T, and the first.\n\n\
     Examples:\n  hearsay audit as-of 2025-04-23T09:00:00Z C-1\n  \
     hearsay audit as-of 2025-04-23T09:00:00Z C-1 --known-at 2025-04-23T09:00:00Z\n  \
     hearsay audit as-of 2025-04-23T09:00:00Z --format csv";

@@ -2,8 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hearsay_core::{Claim, ClaimNumber, Docket, Fact, Standing, State, explain, kind_on, weigh};
-use hearsay_store::{Along, CountBy, Ground, Moment, Period, StoreError, SubmitError};
+use hearsay_core::{Claim, ClaimNumber, Docket, Fact, Standing, State, Why, explain, kind_on, weigh};
+use hearsay_store::{Along, CountBy, EventFilter, Ground, Moment, Period, StoreError, SubmitError};
 use jiff::{SignedDuration, Timestamp};
 
 use super::log::random_desk;
@@ -15,11 +15,25 @@ use crate::story::STORY;
 fn docket(oracle: &Oracle, at: Timestamp, known_at: Timestamp) -> Docket {
     let mut docket = Docket::default();
     for view in &oracle.events {
-        if view.event.recorded_at <= known_at && view.event.occurred_at <= at {
+        if view.event.recorded_at <= known_at
+            && (view.event.occurred_at <= at || is_of_all_times(&view.event.fact))
+        {
             docket.apply(&view.event);
         }
     }
     docket
+}
+
+/// Whether a fact holds whenever it became known: what a source is, and what it was judged by at first.
+fn is_of_all_times(fact: &Fact) -> bool {
+    let of_a_source = matches!(
+        fact,
+        Fact::SourceAdded { .. }
+            | Fact::SourceAliased { .. }
+            | Fact::SourceRelated { .. }
+            | Fact::SourcesMerged { .. }
+    );
+    of_a_source || matches!(fact, Fact::PolicySet { policy, .. } if policy.version == 1)
 }
 
 fn instant(dice: &mut Dice, oracle: &Oracle) -> Timestamp {
@@ -328,4 +342,23 @@ async fn a_self_approval_that_breaks_a_group_off_is_kept_though_the_group_is_not
     assert_eq!(claims, [2, 0], "the claim that the group reported is not there");
     desk.tell(r#"{"do":"tag","claim":"crimea","tag":"later"}"#).await;
     desk.assert_sound().await;
+}
+
+#[tokio::test]
+async fn what_happened_before_the_desk_began_is_told_with_its_sources() {
+    let desk = Desk::told(STORY).await;
+    let events = desk.store.events(&EventFilter::default()).await.unwrap();
+    let said = events.iter().find_map(|view| {
+        if let Fact::ClaimReported { evidence, .. } = &view.event.fact { Some(evidence.said_at) } else { None }
+    });
+    let (first, said) = (events[0].event.recorded_at, said.unwrap());
+    assert!(said < first, "it was said before the log began");
+    let then = desk.store.claim_then(ClaimNumber(1), Moment { at: said, known_at: None }).await.unwrap();
+    let source = &then.evidence[0].source;
+    assert!(uuid::Uuid::try_parse(source).is_err(), "{source} is a name");
+    assert!(then.explanation.not_counted.iter().all(|piece| piece.why != Why::Unrated), "{:?}", then.explanation);
+    let rated = "{\"do\":\"rate_source\",\"source\":\"ft\",\"reliability\":\"E\",\"reason\":\"later\"}";
+    desk.tell(rated).await;
+    let again = desk.store.claim_then(ClaimNumber(1), Moment { at: said, known_at: None }).await.unwrap();
+    assert_eq!(again.explanation, then.explanation, "a rating that was given later changes nothing");
 }
