@@ -19,8 +19,9 @@ use crate::render::history::{COLUMNS, EventLine};
 
 /// Examples for its help.
 pub(super) const EXAMPLES: &str = "A line of `jsonl` is canonical JSON: the envelope as it was hashed, its leaf hash, and its \
-    texts with the salts of\ntheir commitments, so that whoever gets the file can check each line. That an export was \
-    made is recorded in the\nlog, with its filter, its size and its SHA-256.\n\n\
+    texts with the salts of\ntheir commitments, so that whoever gets the file can check each line. Confidential texts are \
+    left out where your\nrole may not read them all. That an export was made is recorded in the log, with its filter, its \
+    size and its SHA-256.\n\n\
     Examples:\n  hearsay audit export log.jsonl\n  hearsay audit export log.csv --as csv --topic ukraine-war\n  \
     hearsay audit export - --since 2025-04-22T00:00:00Z --until 2025-04-23T00:00:00Z";
 
