@@ -79,6 +79,11 @@ impl Rows {
         close_array(&mut out, start);
         out
     }
+
+    /// As [`Self::into_jsonb`]; null where there are no rows.
+    pub(crate) fn into_jsonb_or_null(self) -> Option<Vec<u8>> {
+        (!self.is_empty()).then(|| self.into_jsonb())
+    }
 }
 
 impl<'a> Cell<'a> {

@@ -126,7 +126,9 @@ pub(crate) fn connect_options(path: &Path, create: Create) -> SqliteConnectOptio
         .foreign_keys(true)
         .busy_timeout(BUSY)
         .row_buffer_size(1_024)
-        .pragma("cache_size", "-65536")
+        // 16 MiB. A commit may look at every page in memory (a page that is split passes through the number of the lock
+        // page, and SQLite then clears what lies behind), so more of them cost more than they spare.
+        .pragma("cache_size", "-16384")
         // As a last resort: the writer has checkpoints made while it writes (writer/checkpoint.rs).
         .pragma("wal_autocheckpoint", "50000")
         // A statement of many rows may keep what it changes until it ends; past 64 KiB that would go to a file.

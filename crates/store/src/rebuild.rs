@@ -7,15 +7,14 @@ use sqlx::{ConnectOptions, Executor, Row, SqliteConnection};
 use crate::error::Fault;
 use crate::open::{self, Create, connect_options};
 use crate::tree::Filling;
-use crate::writer::{Stage, Told, Was};
+use crate::writer::{Stage, Told, Was, prepare};
 use crate::{Store, StoreError, envelope};
 
 const EMPTY: &str = include_str!("sql/empty_derived.sql");
 const REFILL: &str = concat!(
-    include_str!("sql/write_claims.sql"),
+    include_str!("sql/write_derived.sql"),
     include_str!("sql/write_opened.sql"),
-    include_str!("sql/write_rest.sql"),
-    include_str!("sql/write_audit.sql")
+    include_str!("sql/write_rest.sql")
 );
 
 /// How many events are folded between two writes.
@@ -71,6 +70,7 @@ pub(crate) async fn refill_within(
     progress: Progress<'_>,
 ) -> Result<Rebuilt, Fault> {
     connection.execute(EMPTY).await?;
+    prepare(connection).await?;
     let last: i64 =
         sqlx::query_scalar("SELECT coalesce(max(seq), 0) FROM events").fetch_one(&mut *connection).await?;
     let mut docket = Docket::default();
@@ -108,14 +108,16 @@ async fn refill(connection: &mut SqliteConnection, mut stage: Stage, docket: &Do
         stage.erasures.write_derived(connection).await?;
     }
     let told: Told = stage.tell(docket);
-    let mut query = sqlx::query(REFILL)
-        .bind("[]")
-        .bind("[]")
+    let none = None::<Vec<u8>>;
+    let mut query = sqlx::query(REFILL).bind(None::<i64>).bind(&none).bind(&none);
+    let (audit, _) = stage.audit.into_rows();
+    for rows in [stage.evidence, told.claims].into_iter().chain(audit) {
+        query = query.bind(rows.into_jsonb_or_null());
+    }
+    query = query
+        .bind(&none)
         .bind("[]")
         .bind(stage.handles.into_jsonb())
-        .bind(stage.evidence.into_jsonb())
-        .bind(told.claims.into_jsonb())
-        .bind(0)
         .bind(stage.heads.into_jsonb())
         .bind(told.relisted.into_jsonb())
         .bind(told.parties.into_jsonb())
@@ -130,9 +132,6 @@ async fn refill(connection: &mut SqliteConnection, mut stage: Stage, docket: &Do
         .bind(stage.policies.into_jsonb())
         .bind("[]")
         .bind("[]");
-    for rows in stage.audit.into_rows() {
-        query = query.bind(rows.into_jsonb());
-    }
     query.execute(connection).await?;
     Ok(())
 }

@@ -83,7 +83,7 @@ pub(crate) struct Asker {
 
 impl Asker {
     pub(crate) fn new(store: Store, raw: Connection) -> Result<Self> {
-        raw.pragma_update(None, "cache_size", -65_536)?;
+        raw.pragma_update(None, "cache_size", -16_384)?;
         let claims: i64 = raw.query_row("SELECT count(*) FROM claim_heads", [], |row| row.get(0))?;
         let events: i64 = raw.query_row("SELECT max(seq) FROM events", [], |row| row.get(0))?;
         Ok(Self { store, raw, claims: usize::try_from(claims)?, events: usize::try_from(events)? })

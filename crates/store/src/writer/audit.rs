@@ -169,8 +169,8 @@ impl AuditRows {
         !self.refused.is_empty()
     }
 
-    /// The rows in the order of the statement's parameters.
-    pub(crate) fn into_rows(self) -> [Rows; 7] {
+    /// The rows in the order of the statement's parameters, and the refused approvals.
+    pub(crate) fn into_rows(self) -> ([Rows; 6], Rows) {
         let (mut counts, mut party_counts, mut states) = (Rows::default(), Rows::default(), Rows::default());
         for (((axis, hour, counted), _), (event, number)) in self.counts {
             counts.push(|row| {
@@ -192,7 +192,7 @@ impl AuditRows {
                 row.int(hour).text(state).int(net);
             });
         }
-        [self.mentions, self.transitions, self.spans, counts, party_counts, states, refused_rows(self.refused)]
+        ([self.mentions, self.transitions, self.spans, counts, party_counts, states], refused_rows(self.refused))
     }
 }
 

@@ -11,23 +11,14 @@ use super::{Stage, Told, Writer, lone};
 use crate::error::Fault;
 use crate::{Receipt, Submission, SubmitError};
 
-/// Rows that every batch may write.
-macro_rules! of_claims {
-    () => {
-        concat!(
-            include_str!("../sql/write_log.sql"),
-            include_str!("../sql/write_claims.sql"),
-            include_str!("../sql/write_audit.sql"),
-            include_str!("../sql/write_tree.sql")
-        )
-    };
-}
+/// The rows of a batch that touches claims only: a transaction by itself, where none has begun.
+const WRITE_CLAIMS: &str = include_str!("../sql/write_claims.sql");
 
-/// And those that only some do.
-macro_rules! of_all {
+/// All rows that a batch may write.
+macro_rules! all_rows {
     () => {
         concat!(
-            of_claims!(),
+            include_str!("../sql/write_claims.sql"),
             include_str!("../sql/write_opened.sql"),
             include_str!("../sql/write_rest.sql"),
             include_str!("../sql/enqueue_tasks.sql")
@@ -35,21 +26,16 @@ macro_rules! of_all {
     };
 }
 
-const WRITE_CLAIMS: &str = concat!(of_claims!(), "COMMIT;");
-const WRITE_ALL: &str = concat!(of_all!(), "COMMIT;");
+const WRITE_CLAIMS_AND_COMMIT: &str = concat!(include_str!("../sql/write_claims.sql"), "COMMIT;");
+const WRITE_ALL: &str = concat!(all_rows!(), "COMMIT;");
 /// As [`WRITE_ALL`], with more to follow before the commit.
-const WRITE_ALL_BUT_ERASURES: &str = of_all!();
-const GUARD_AND_WRITE_CLAIMS: &str = concat!(include_str!("../sql/guard.sql"), of_claims!(), "COMMIT;");
-const GUARD_AND_WRITE_ALL: &str = concat!(include_str!("../sql/guard.sql"), of_all!(), "COMMIT;");
+const WRITE_ALL_BUT_ERASURES: &str = all_rows!();
+const BEGIN_AND_WRITE_ALL: &str = concat!("BEGIN IMMEDIATE;", all_rows!(), "COMMIT;");
 
-/// Approvals that were refused in a group of which nothing else is kept, as in `write_audit.sql`.
+/// Approvals that were refused in a group of which nothing else is kept, as in `write_rest.sql`.
 const WRITE_REFUSED: &str = "INSERT INTO refused_approvals (command, refused_at, actor, role, claim, what)
 SELECT unhex(j.value->>0), j.value->>1, j.value->>2, j.value->>3, j.value->>4, j.value->>5 FROM jsonb_each($1) j WHERE true
     ON CONFLICT (command) DO NOTHING";
-
-/// The numbers of the first parameters of `write_opened.sql` with what follows it, and of `write_audit.sql`.
-const FIRST_OF_REST: usize = 8;
-const FIRST_OF_AUDIT: usize = 22;
 
 /// What is said of a command whose event could not be applied; the batch is rolled back and memory dropped.
 pub(super) const DEFECT: &str = "a defect of this program stopped the command; nothing of it was taken in";
@@ -180,32 +166,29 @@ pub(super) async fn write(connection: &mut SqliteConnection, rows: Rows, begin: 
     {
         return Box::pin(lone::write(connection, stage, &told, version)).await;
     }
-    let only_claims = stage.is_claims_only() && told.is_claims_only() && stage.erasures.is_empty();
+    let only_claims = stage.is_claims_only() && told.is_claims_only();
     let erasures = stage.erasures;
     let (statements, version) = match (begin, only_claims) {
         (Begin::Begun, _) if !erasures.is_empty() => (WRITE_ALL_BUT_ERASURES, None),
         (Begin::Guarded(_), _) if !erasures.is_empty() => {
             return Err(Fault::Other("an erasure is not decided ahead".to_owned()));
         }
-        (Begin::Begun, true) => (WRITE_CLAIMS, None),
+        (Begin::Begun, true) => (WRITE_CLAIMS_AND_COMMIT, None),
         (Begin::Begun, false) => (WRITE_ALL, None),
-        (Begin::Guarded(version), true) => (GUARD_AND_WRITE_CLAIMS, Some(version)),
-        (Begin::Guarded(version), false) => (GUARD_AND_WRITE_ALL, Some(version)),
+        (Begin::Guarded(version), true) => (WRITE_CLAIMS, Some(version)),
+        (Begin::Guarded(version), false) => (BEGIN_AND_WRITE_ALL, Some(version)),
     };
-    let mut query = sqlx::query(statements)
-        .bind(stage.events.into_jsonb())
-        .bind(stage.texts.into_jsonb())
-        .bind(stage.settled.into_jsonb())
-        .bind(stage.handles.into_jsonb())
-        .bind(stage.evidence.into_jsonb())
-        .bind(told.claims.into_jsonb())
-        .bind(version);
-    if only_claims {
-        for _ in FIRST_OF_REST..FIRST_OF_AUDIT {
-            query = query.bind(None::<i64>);
-        }
-    } else {
+    let (audit, refused) = stage.audit.into_rows();
+    let mut query = sqlx::query(statements).bind(version);
+    for rows in
+        [stage.events, stage.texts, stage.evidence, told.claims].into_iter().chain(audit).chain([stage.tree])
+    {
+        query = query.bind(rows.into_jsonb_or_null());
+    }
+    if !only_claims {
         query = query
+            .bind(stage.settled.into_jsonb())
+            .bind(stage.handles.into_jsonb())
             .bind(stage.heads.into_jsonb())
             .bind(told.relisted.into_jsonb())
             .bind(told.parties.into_jsonb())
@@ -219,12 +202,10 @@ pub(super) async fn write(connection: &mut SqliteConnection, rows: Rows, begin: 
             .bind(told.relations.into_jsonb())
             .bind(stage.policies.into_jsonb())
             .bind(stage.restands.into_jsonb())
+            .bind(refused.into_jsonb())
             .bind(stage.tasks.into_jsonb());
     }
-    for rows in stage.audit.into_rows() {
-        query = query.bind(rows.into_jsonb());
-    }
-    query.bind(stage.tree.into_jsonb()).execute(&mut *connection).await?;
+    query.execute(&mut *connection).await?;
     if erasures.is_empty() {
         return Ok(());
     }

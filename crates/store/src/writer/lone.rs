@@ -1,6 +1,5 @@
 //! A batch of one event of a claim, decided ahead: written as one statement, which is a transaction by itself.
-//! Invariant: what it writes is what `write_log.sql`, `write_claims.sql`, `write_audit.sql` and `write_tree.sql` would have
-//! written.
+//! Invariant: what it writes is what `write_claims.sql` would have written.
 
 use sqlx::query::Query;
 use sqlx::sqlite::SqliteArguments;
@@ -10,8 +9,8 @@ use super::{Stage, Told};
 use crate::error::Fault;
 use crate::jsonb::{Cell, Rows};
 
-/// Makes the view that the statement writes to; it lasts as long as the connection.
-const PREPARE: &str = include_str!("../sql/lone.sql");
+/// Makes the views that batches are written to; they last as long as the connection.
+const PREPARE: &str = include_str!("../sql/written_at_once.sql");
 
 const WRITE: &str = include_str!("../sql/write_lone.sql");
 
@@ -33,8 +32,6 @@ pub(super) fn is_lone(stage: &Stage, told: &Told) -> bool {
         && told.claims.len() == 1
         && stage.evidence.len() <= 1
         && stage.texts.len() <= MOST_TEXTS
-        && !stage.audit.has_refused()
-        && stage.erasures.is_empty()
 }
 
 /// Writes the batch, unless another process has written since the data version was that one.
@@ -45,9 +42,9 @@ pub(super) async fn write(
     data_version: i64,
 ) -> Result<(), Fault> {
     let mut query = sqlx::query(WRITE).bind(data_version);
-    let [mentions, transitions, spans, counts, party_counts, state_changes, _] = stage.audit.into_rows();
-    for rows in [mentions, transitions, spans, counts, party_counts, state_changes, stage.tree] {
-        query = query.bind((!rows.is_empty()).then(|| rows.into_jsonb()));
+    let (audit, _) = stage.audit.into_rows();
+    for rows in audit.into_iter().chain([stage.tree]) {
+        query = query.bind(rows.into_jsonb_or_null());
     }
     query = bind(query, &stage.events);
     query = bind(query, &told.claims);

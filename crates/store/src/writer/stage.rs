@@ -277,6 +277,8 @@ impl Stage {
             && self.policies.is_empty()
             && self.restands.is_empty()
             && self.tasks.is_empty()
+            && self.erasures.is_empty()
+            && !self.audit.has_refused()
     }
 
     /// Whether there is nothing to write at all.

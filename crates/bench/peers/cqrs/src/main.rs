@@ -90,7 +90,7 @@ async fn open(path: &str) -> Result<Pool<Sqlite>> {
         .journal_mode(SqliteJournalMode::Wal)
         .synchronous(SqliteSynchronous::Full)
         .foreign_keys(true)
-        .pragma("cache_size", "-65536")
+        .pragma("cache_size", "-16384")
         .pragma("wal_autocheckpoint", "4000");
     Ok(SqlitePoolOptions::new().max_connections(10).connect_with(options).await?)
 }
