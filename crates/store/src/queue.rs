@@ -149,6 +149,8 @@ pub struct Settle {
     pub id: TaskId,
     /// The attempt.
     pub token: LeaseToken,
+    /// The task's kind, under which it is counted.
+    pub kind: TaskKind,
     /// How it ended.
     pub how: Settlement,
 }

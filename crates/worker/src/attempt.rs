@@ -38,7 +38,7 @@ pub(crate) async fn attempt(
         Settlement::Dead { error, .. } => tracing::warn!(%id, %kind, attempts, error, "given up"),
         Settlement::Release => tracing::debug!(%id, %kind, "given back"),
     }
-    Settle { id, token, how }
+    Settle { id, token, kind, how }
 }
 
 /// Waits for the task before it on the same claim; false if the worker stops first.

@@ -146,7 +146,7 @@ impl Lane {
     fn begin(&mut self, leased: Vec<LeasedTask>) {
         let mut last_of: HashMap<ClaimNumber, TurnOnClaim> = HashMap::new();
         for task in leased {
-            self.held.take(task.id, task.token);
+            self.held.take(task.id, task.token, task.kind);
             let (place, behind) = oneshot::channel();
             let before = task.claim.and_then(|claim| last_of.insert(claim, behind));
             let context = Context {
@@ -251,8 +251,8 @@ impl Lane {
     /// What runs still, or was leased and never begun, goes back as it was: a repeat of its command is recorded once.
     fn give_back_the_rest(&mut self) {
         let settled: HashSet<_> = self.ended.iter().map(|settle| (settle.id, settle.token)).collect();
-        let rest = self.held.all().into_iter().filter(|lease| !settled.contains(lease));
-        self.ended.extend(rest.map(|(id, token)| Settle { id, token, how: Settlement::Release }));
+        let rest = self.held.with_kinds().into_iter().filter(|(lease, _)| !settled.contains(lease));
+        self.ended.extend(rest.map(|((id, token), kind)| Settle { id, token, kind, how: Settlement::Release }));
     }
 }
 

@@ -80,5 +80,5 @@ impl Ours {
 }
 
 fn done(task: &LeasedTask) -> Settle {
-    Settle { id: task.id, token: task.token, how: Settlement::Done }
+    Settle { id: task.id, token: task.token, kind: task.kind, how: Settlement::Done }
 }

@@ -242,7 +242,7 @@ fn waits_for(row: &SqliteRow, now: i64, due: i64, is_worked: bool) -> Result<Wai
     Ok(WaitsFor::Turn)
 }
 
-/// When a kind may next be leased, if not now. As in `turn.sql`.
+/// When a kind may next be leased, if not now. As in `lease.sql`.
 #[expect(clippy::cast_possible_truncation, reason = "at most a minute, in microseconds")]
 fn limited_until(allowance: f64, refilled_at: i64, per_minute: u32, now: i64) -> Option<i64> {
     let at = refilled_at + ((1.0 - allowance).max(0.0) * 60_000_000.0 / f64::from(per_minute)) as i64;

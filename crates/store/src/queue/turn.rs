@@ -1,6 +1,6 @@
 //! A worker's turn: one transaction that settles what ended, rescues what ran out, and leases what is due.
 
-use std::collections::HashSet;
+use std::collections::{BTreeMap, HashSet};
 
 use futures_util::TryStreamExt;
 use jiff::{SignedDuration, Timestamp};
@@ -18,11 +18,21 @@ use crate::time::{from_micros, to_micros};
 use crate::wanted::json;
 use crate::{Store, StoreError};
 
-/// Where the rows of `turn.sql` come from, by the statement's place.
+macro_rules! turn_with {
+    ($($settles:literal)?) => {
+        concat!(include_str!("../sql/begin_turn.sql"), $(include_str!($settles),)? include_str!("../sql/lease.sql"))
+    };
+}
+
+const SETTLE_NOTHING: Statements = Statements { sql: turn_with!(), settles: 0 };
+const SETTLE_DONE: Statements = Statements { sql: turn_with!("../sql/settle_done.sql"), settles: 3 };
+const SETTLE_EACH: Statements = Statements { sql: turn_with!("../sql/settle_each.sql"), settles: 5 };
+
+/// Where rows come from, by the statement's place in `begin_turn.sql`, `settle_each.sql` and `lease.sql`.
 const LATEST: usize = 1;
-const REFUSED: [usize; 2] = [2, 5];
-const LEASED: usize = 16;
-const NEXT: usize = 18;
+const BEFORE_SETTLES: usize = 2;
+const LEASED: usize = 6;
+const NEXT: usize = 8;
 
 const MICROS_A_DAY: i64 = 86_400_000_000;
 
@@ -38,20 +48,32 @@ struct Later {
     since: Timestamp,
 }
 
-/// What `turn.sql` is given.
+/// A turn's statements, and how many of them settle.
+struct Statements {
+    sql: &'static str,
+    settles: usize,
+}
+
+/// What a turn's statements are given.
 struct Asked {
-    settles: Vec<u8>,
+    settles: Vec<Settle>,
     now: i64,
     boot: BootNumber,
     kinds: String,
     most: i64,
     until: i64,
     token: LeaseToken,
-    done: Vec<u8>,
-    done_token: Option<LeaseToken>,
 }
 
-/// A leased task as `turn.sql` tells it: number, kind, claim, the payload's bytes, priority, attempts, due at, enqueued at.
+/// Tasks that are done, all leased by one turn.
+struct AllDone {
+    token: LeaseToken,
+    ids: Vec<u8>,
+    kinds: Vec<u8>,
+    count: i64,
+}
+
+/// A leased task as `lease.sql` tells it: number, kind, claim, the payload's bytes, priority, attempts, due at, enqueued at.
 type Told<'a> = (u64, &'a str, Option<u32>, usize, i64, u32, i64, i64);
 
 impl Store {
@@ -62,8 +84,8 @@ impl Store {
         let own = turn.lease.as_ref().map_or(&[][..], |lease| lease.kinds.as_slice());
         let others: Vec<_> = TaskKind::ALL.into_iter().filter(|kind| !own.contains(kind)).collect();
         let settled = !turn.settles.is_empty();
-        let (asked, repeated) = Asked::of(&turn, now, (self.options.fresh.salts)());
-        let count = turn.settles.len() + turn.lease.map_or(0, |lease| lease.most);
+        let count = turn.settles.len() + turn.lease.as_ref().map_or(0, |lease| lease.most);
+        let (asked, repeated) = Asked::of(turn, now, (self.options.fresh.salts)());
         let turned = self
             .write(move |connection| Box::pin(async move { Ok((asked.take(connection).await?, count)) }))
             .await?;
@@ -113,76 +135,111 @@ impl Store {
 
 impl Asked {
     /// With it, the tasks that are settled a second time in the same turn: the first word counts.
-    fn of(turn: &Turn, now: Timestamp, random: [u8; 16]) -> (Self, Vec<TaskId>) {
-        let (kinds, most, until) = match &turn.lease {
+    fn of(turn: Turn, now: Timestamp, random: [u8; 16]) -> (Self, Vec<TaskId>) {
+        let (kinds, most, until) = match turn.lease {
             Some(LeaseRequest { kinds, most, lease }) => {
                 let kinds = json(kinds.iter().map(|kind| kind.as_str()));
-                let until = now.saturating_add(*lease).unwrap_or(now);
-                (kinds, i64::try_from(*most).unwrap_or(i64::MAX), to_micros(until))
+                let until = now.saturating_add(lease).unwrap_or(now);
+                (kinds, i64::try_from(most).unwrap_or(i64::MAX), to_micros(until))
             }
             None => ("[]".to_owned(), 0, to_micros(now)),
         };
-        let (mut settles, mut done, mut repeated) = (Rows::default(), Rows::default(), Vec::new());
-        let mut done_token = None;
+        let (mut settles, mut repeated) = (Vec::with_capacity(turn.settles.len()), Vec::new());
         let mut seen = HashSet::with_capacity(turn.settles.len());
-        for settle in &turn.settles {
-            if !seen.insert(settle.id) {
-                repeated.push(settle.id);
-            } else if settle.how == Settlement::Done && *done_token.get_or_insert(settle.token) == settle.token {
-                done.push_int(settle.id.0.cast_signed());
+        for settle in turn.settles {
+            if seen.insert(settle.id) {
+                settles.push(settle);
             } else {
-                push_settle(&mut settles, settle);
+                repeated.push(settle.id);
             }
         }
-        let asked = Self {
-            settles: settles.into_jsonb(),
-            now: to_micros(now),
-            boot: turn.boot,
-            kinds,
-            most,
-            until,
-            token: LeaseToken(random),
-            done: done.into_jsonb(),
-            done_token,
-        };
-        (asked, repeated)
+        let token = LeaseToken(random);
+        (Self { settles, now: to_micros(now), boot: turn.boot, kinds, most, until, token }, repeated)
     }
 
     async fn take(self, connection: &mut SqliteConnection) -> Result<Result<Turned, Later>, Fault> {
-        let Self { settles, now, boot, kinds, most, until, token, done, done_token } = self;
-        let query = sqlx::query(include_str!("../sql/turn.sql"))
+        if self.settles.is_empty() {
+            return self.run(connection, &SETTLE_NOTHING, Vec::new(), None).await;
+        }
+        if let Some(AllDone { token, ids, kinds, count }) = AllDone::of(&self.settles) {
+            match self.run(connection, &SETTLE_DONE, ids, Some((token, kinds, count))).await {
+                Ok(turned) => return Ok(turned),
+                Err(fault) => tracing::debug!(%fault, "tasks are settled one by one"),
+            }
+            connection.execute("ROLLBACK").await?;
+        }
+        let mut rows = Rows::default();
+        self.settles.iter().for_each(|settle| push_settle(&mut rows, settle));
+        self.run(connection, &SETTLE_EACH, rows.into_jsonb(), None).await
+    }
+
+    async fn run(
+        &self,
+        connection: &mut SqliteConnection,
+        statements: &Statements,
+        settles: Vec<u8>,
+        done: Option<(LeaseToken, Vec<u8>, i64)>,
+    ) -> Result<Result<Turned, Later>, Fault> {
+        let mut query = sqlx::query(statements.sql)
             .bind(settles)
-            .bind(now)
-            .bind(boot.0.cast_signed())
-            .bind(kinds)
-            .bind(most)
-            .bind(until)
-            .bind(token.0.to_vec())
-            .bind(day(now))
+            .bind(self.now)
+            .bind(self.boot.0.cast_signed())
+            .bind(&self.kinds)
+            .bind(self.most)
+            .bind(self.until)
+            .bind(self.token.0.to_vec())
+            .bind(day(self.now))
             .bind(i64::from(MAX_ATTEMPTS))
-            .bind(i64::from(MAX_INTERRUPTIONS))
-            .bind(done)
-            .bind(done_token.map(|token| token.0.to_vec()));
+            .bind(i64::from(MAX_INTERRUPTIONS));
+        if let Some((token, kinds, count)) = done {
+            query = query.bind(token.0.to_vec()).bind(kinds).bind(count);
+        }
         let (mut turned, mut later) = (Turned::default(), None);
         let mut statement = 0;
+        let leasing = BEFORE_SETTLES + statements.settles;
+        let refused = (statements.settles == SETTLE_EACH.settles).then_some(BEFORE_SETTLES);
         let mut rows = connection.fetch_many(query);
         while let Some(step) = rows.try_next().await? {
             match step {
                 Either::Left(_) => statement += 1,
-                Either::Right(row) => match statement {
-                    LATEST => later = latest(&row, boot)?,
-                    of if REFUSED.contains(&of) => {
-                        turned.refused.push(TaskId(row.try_get::<i64, _>(0)?.unsigned_abs()));
-                    }
-                    LEASED => turned.leased = leased(&row, token, until)?,
-                    NEXT => turned.next_at = row.try_get::<Option<i64>, _>(0)?.map(from_micros).transpose()?,
-                    _ => {}
-                },
+                Either::Right(row) if statement == LATEST => later = latest(&row, self.boot)?,
+                Either::Right(row) if Some(statement) == refused => {
+                    turned.refused.push(TaskId(row.try_get::<i64, _>(0)?.unsigned_abs()));
+                }
+                Either::Right(row) if statement == leasing + LEASED => {
+                    turned.leased = leased(&row, self.token, self.until)?;
+                }
+                Either::Right(row) if statement == leasing + NEXT => {
+                    turned.next_at = row.try_get::<Option<i64>, _>(0)?.map(from_micros).transpose()?;
+                }
+                Either::Right(_) => {}
             }
         }
         drop(rows);
         turned.leased.sort_by_key(|task| (std::cmp::Reverse(task.priority), task.run_at, task.id));
         Ok(later.map_or(Ok(turned), Err))
+    }
+}
+
+impl AllDone {
+    /// None where something else is settled, too, or what another turn leased.
+    fn of(settles: &[Settle]) -> Option<Self> {
+        let token = settles.first()?.token;
+        let (mut ids, mut kinds) = (Rows::default(), BTreeMap::<TaskKind, i64>::new());
+        for settle in settles {
+            if settle.how != Settlement::Done || settle.token != token {
+                return None;
+            }
+            ids.push_int(settle.id.0.cast_signed());
+            *kinds.entry(settle.kind).or_default() += 1;
+        }
+        let mut by_kind = Rows::default();
+        for (kind, count) in &kinds {
+            by_kind.push(|row| {
+                row.text(kind.as_str()).int(*count);
+            });
+        }
+        Some(Self { token, ids: ids.into_jsonb(), kinds: by_kind.into_jsonb(), count: kinds.values().sum() })
     }
 }
 

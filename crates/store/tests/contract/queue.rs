@@ -32,7 +32,7 @@ async fn lease(store: &Store, boot: BootNumber, settles: Vec<Settle>, most: usiz
 }
 
 fn settle(task: &LeasedTask, how: Settlement) -> Settle {
-    Settle { id: task.id, token: task.token, how }
+    Settle { id: task.id, token: task.token, kind: task.kind, how }
 }
 
 /// A queue with a row in each of its tables: something leased, something dead, a kind paused, another limited.

@@ -250,6 +250,7 @@ impl Desk {
             let done = |task: &hearsay_store::LeasedTask| Settle {
                 id: task.id,
                 token: task.token,
+                kind: task.kind,
                 how: Settlement::Done,
             };
             settles = leased.iter().map(done).collect();

@@ -175,7 +175,12 @@ impl Both {
                 4 | 5 => Settlement::Release,
                 _ => Settlement::Retry { at, error: error() },
             };
-            settles.push(Settle { id: self.ids[attempt.task].unwrap(), token: attempt.real, how });
+            settles.push(Settle {
+                id: self.ids[attempt.task].unwrap(),
+                token: attempt.real,
+                kind: TaskKind::Nothing,
+                how,
+            });
             if self.dice.roll(5) == 0 {
                 kept.push(attempt);
             }

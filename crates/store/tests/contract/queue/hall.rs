@@ -129,5 +129,5 @@ pub(super) fn names(leased: &[LeasedTask]) -> Vec<String> {
 }
 
 pub(super) fn ended(task: &LeasedTask, how: Settlement) -> Settle {
-    Settle { id: task.id, token: task.token, how }
+    Settle { id: task.id, token: task.token, kind: task.kind, how }
 }

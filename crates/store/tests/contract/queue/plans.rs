@@ -50,7 +50,10 @@ async fn what_the_queue_reads_and_writes_does_not_grow_with_the_backlog() {
         ("enqueue_tasks.sql", include_str!("../../../src/sql/enqueue_tasks.sql")),
         ("enqueue_alike.sql", include_str!("../../../src/sql/enqueue_alike.sql")),
         ("enqueue_scheduled.sql", include_str!("../../../src/sql/enqueue_scheduled.sql")),
-        ("turn.sql", include_str!("../../../src/sql/turn.sql")),
+        ("begin_turn.sql", include_str!("../../../src/sql/begin_turn.sql")),
+        ("settle_done.sql", include_str!("../../../src/sql/settle_done.sql")),
+        ("settle_each.sql", include_str!("../../../src/sql/settle_each.sql")),
+        ("lease.sql", include_str!("../../../src/sql/lease.sql")),
         ("heartbeat.sql", include_str!("../../../src/sql/heartbeat.sql")),
         ("begin_boot.sql", include_str!("../../../src/sql/begin_boot.sql")),
     ] {

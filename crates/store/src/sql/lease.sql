@@ -1,45 +1,9 @@
--- A worker's turn. $1: settles, a JSONB array of rows: task, token (hex), how, at, error, field. $2: now. $3: the worker's
--- run. $4: kinds (JSON). $5: how many to lease at most. $6: until when. $7: the token of what it leases. $8: the day.
--- $9: attempts after which a task is dead. $10: interruptions after which it is. $11: tasks that are done, a JSONB array,
--- and $12: their token; what is done under other tokens is among the settles. Where all that is due is of one kind, one
--- priority, and all of it due at once or at a time, one index has it in order: the first statement that leases is for that,
--- the second for all else. SQLite plans a statement anew for each value of a limit that is a bare parameter: hence + 0.
-BEGIN IMMEDIATE;
-SELECT boot, pid, name, started_at FROM workers ORDER BY boot DESC LIMIT 1;
-SELECT j.value FROM json_each($11) j
- WHERE NOT EXISTS (SELECT 1 FROM tasks t WHERE t.id = j.value AND t.token = $12 AND t.lease_until > $2);
-INSERT INTO task_counts (kind, day, done, retried, dead)
-SELECT t.kind, $8, count(*), 0, 0 FROM json_each($11) j CROSS JOIN tasks t
- WHERE t.id = j.value AND t.token = $12 AND t.lease_until > $2
- GROUP BY t.kind
-    ON CONFLICT (kind, day) DO UPDATE SET done = done + excluded.done;
-DELETE FROM tasks WHERE id IN (SELECT value FROM json_each($11)) AND token = $12 AND lease_until > $2;
-SELECT j.value->>0 FROM jsonb_each($1) j
- WHERE NOT EXISTS (SELECT 1 FROM tasks t
-                    WHERE t.id = j.value->>0 AND t.token = unhex(j.value->>1) AND t.lease_until > $2);
-INSERT INTO task_counts (kind, day, done, retried, dead)
-SELECT t.kind, $8, sum(j.value->>2 = 'done'), sum(j.value->>2 = 'retry' AND t.attempts < $9),
-       sum(j.value->>2 = 'dead' OR (j.value->>2 = 'retry' AND t.attempts >= $9))
-  FROM jsonb_each($1) j CROSS JOIN tasks t
- WHERE t.id = j.value->>0 AND t.token = unhex(j.value->>1) AND t.lease_until > $2
- GROUP BY t.kind
-    ON CONFLICT (kind, day) DO UPDATE SET
-       done = done + excluded.done, retried = retried + excluded.retried, dead = dead + excluded.dead;
-INSERT INTO dead_tasks (id, kind, key, claim, payload, priority, enqueued_at, died_at, attempts, field, error)
-SELECT t.id, t.kind, t.key, t.claim, t.payload, t.priority, t.enqueued_at, $2, t.attempts, j.value->>5, j.value->>4
-  FROM jsonb_each($1) j CROSS JOIN tasks t
- WHERE j.value->>2 IN ('dead', 'retry') AND t.id = j.value->>0 AND t.token = unhex(j.value->>1) AND t.lease_until > $2
-   AND (j.value->>2 = 'dead' OR t.attempts >= $9);
-DELETE FROM tasks WHERE id IN (
-    SELECT t.id FROM jsonb_each($1) j CROSS JOIN tasks t
-     WHERE t.id = j.value->>0 AND t.token = unhex(j.value->>1) AND t.lease_until > $2
-       AND (j.value->>2 IN ('done', 'dead') OR (j.value->>2 = 'retry' AND t.attempts >= $9)));
-UPDATE tasks SET token = NULL, leased_at = NULL, lease_until = NULL, boot = NULL,
-       due_at = CASE j.value->>2 WHEN 'retry' THEN j.value->>3 ELSE due_at END,
-       last_error = CASE j.value->>2 WHEN 'retry' THEN j.value->>4 ELSE last_error END,
-       attempts = attempts - (j.value->>2 = 'release')
-  FROM jsonb_each($1) j
- WHERE j.value->>2 IN ('retry', 'release') AND tasks.id = j.value->>0 AND tasks.token = unhex(j.value->>1) AND tasks.lease_until > $2;
+-- Rescues what ran out, leases what is due, and ends the turn.
+-- $2: now. $3: the worker's run. $4: kinds (JSON). $5: how many to lease at most. $6: until when. $7: the token of what it
+-- leases. $8: the day. $9: attempts after which a task is dead. $10: interruptions after which it is.
+-- Where all that is due is of one kind, one priority, and all of it due at once or at a time, one index has it in order: the
+-- first statement that leases is for that, the second for all else. SQLite plans a statement anew for each value of a limit
+-- that is a bare parameter: hence + 0.
 INSERT INTO task_counts (kind, day, done, retried, dead)
 SELECT kind, $8, 0, 0, count(*) FROM tasks
  WHERE token IS NOT NULL AND lease_until <= $2 AND interruptions + 1 >= $10 GROUP BY kind
