@@ -20,6 +20,11 @@ pub(crate) fn to_text(html: &str) -> String {
     tokenize(html, lines).0.into_inner().finish()
 }
 
+/// The same in one line, for titles.
+pub(crate) fn to_line(html: &str) -> String {
+    one_line(&to_text(html))
+}
+
 /// All white space as single spaces.
 pub(crate) fn one_line(text: &str) -> String {
     let mut line = String::with_capacity(text.len());
@@ -37,6 +42,17 @@ pub(crate) fn looks_like_html(text: &str) -> bool {
     let opens = |rest: &str| rest.starts_with(|c: char| c.is_ascii_alphabetic() || c == '/' || c == '!');
     let tag = text.match_indices('<').any(|(at, _)| opens(&text[at + 1..]));
     tag || text.match_indices('&').any(|(at, _)| is_entity(&text[at + 1..]))
+}
+
+/// Whether some text is a page, or a piece of one, and no plain text.
+pub(crate) fn looks_like_a_page(text: &str) -> bool {
+    const ELEMENTS: [&str; 12] =
+        ["!doctype", "html", "head", "body", "p", "div", "article", "title", "meta", "h1", "br", "span"];
+    text.match_indices('<').take(200).any(|(at, _)| {
+        let rest = &text[at + 1..];
+        let name = rest.split(|c: char| !c.is_ascii_alphanumeric() && c != '!').next().unwrap_or_default();
+        ELEMENTS.iter().any(|element| name.eq_ignore_ascii_case(element)) && rest.contains('>')
+    })
 }
 
 fn is_entity(rest: &str) -> bool {

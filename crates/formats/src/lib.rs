@@ -1,7 +1,9 @@
-//! What comes in and goes out as text: feeds, and the page in an evidence bundle.
+//! What comes in and goes out as text: feeds, articles, and the page in an evidence bundle.
 //!
 //! Pure: values come in, values go out. Whatever comes in may be hostile: sizes and depths have their caps.
 
+/// Articles.
+pub mod article;
 mod bundle_page;
 mod charset;
 mod date;
