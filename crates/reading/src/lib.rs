@@ -1,0 +1,34 @@
+//! Reads an item: its language, sentences, and who says what in it; and, for a claim, who speaks, what the words do,
+//! and on whose word.
+//!
+//! Pure: no I/O, no clock, no randomness. The same item and names give the same reading, with the same confidence.
+
+mod attribution;
+mod bearing;
+mod bearings;
+mod claim_words;
+mod dates;
+mod footing;
+mod framing;
+mod inflection;
+mod item;
+mod language;
+mod lexicon;
+mod names;
+mod open_claim;
+mod part;
+mod quotes;
+mod reading;
+mod scan;
+mod sentences;
+mod speakers;
+mod stance;
+mod voice;
+
+pub use attribution::{Attribution, CueManner, Unnamed};
+pub use bearing::{Bearing, Because, Quote, ReadFooting, Speaker};
+pub use bearings::bearings;
+pub use item::{Item, Part, Span};
+pub use names::{NamedSource, Names};
+pub use open_claim::{Awaited, OpenClaim};
+pub use reading::{Mention, Reading, read};
