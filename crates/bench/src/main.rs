@@ -6,6 +6,7 @@ mod audit;
 mod callers;
 mod clock;
 mod docket;
+mod eval;
 mod grow;
 mod import;
 mod limit;
@@ -54,6 +55,8 @@ enum What {
     Append(append::AppendArgs),
     /// What auditors ask, on a long log with realistic skew, beside the raw queries.
     Audit(audit::AuditArgs),
+    /// How well texts are read and matched, on outside data, beside the goals and what others reach.
+    Eval(eval::EvalArgs),
     /// The same on a short log and on a long one.
     Grow(grow::GrowArgs),
     /// Lines of the interchange file, parsed and taken in.
@@ -72,6 +75,7 @@ async fn main() -> Result<()> {
     let report = match &bench.what {
         What::Append(args) => append::run(args, &bench).await?,
         What::Audit(args) => audit::run(args, &bench).await?,
+        What::Eval(args) => return eval::run(args, &bench),
         What::Grow(args) => grow::run(args, &bench).await?,
         What::Import => import::run(&bench).await?,
         What::Queue(args) => queue::run(args, &bench).await?,
