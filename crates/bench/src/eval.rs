@@ -2,10 +2,15 @@
 //! others reach. The data are never part of the project: a folder that is not there is told, and nothing passes by it.
 
 mod bootstrap;
+mod checkthat2a;
+mod checkthat2b;
 mod files;
 mod folds;
 mod options;
+mod ranker;
+mod retrieval;
 mod scored;
+mod speed;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -13,6 +18,7 @@ use std::path::{Path, PathBuf};
 use anyhow::{Result, bail};
 
 pub(crate) use self::options::Options;
+pub(crate) use self::ranker::{LearnArgs, learn};
 pub(crate) use self::scored::Scored;
 use crate::{Bench, Format};
 
@@ -28,7 +34,11 @@ struct Task {
 }
 
 /// Every task: one line each.
-const TASKS: &[Task] = &[];
+const TASKS: &[Task] = &[
+    Task { name: "checkthat2a", folder: Some("retrieval-checkthat2a"), score: checkthat2a::score },
+    Task { name: "checkthat2b", folder: Some("retrieval-checkthat2b"), score: checkthat2b::score },
+    Task { name: "speed", folder: None, score: speed::score },
+];
 
 /// Arguments of `eval`.
 #[derive(clap::Args, Debug)]

@@ -57,6 +57,8 @@ enum What {
     Audit(audit::AuditArgs),
     /// How well texts are read and matched, on outside data, beside the goals and what others reach.
     Eval(eval::EvalArgs),
+    /// Learns the weights by which candidates are ranked, and writes the file that is shipped.
+    LearnRanking(eval::LearnArgs),
     /// The same on a short log and on a long one.
     Grow(grow::GrowArgs),
     /// Lines of the interchange file, parsed and taken in.
@@ -76,6 +78,7 @@ async fn main() -> Result<()> {
         What::Append(args) => append::run(args, &bench).await?,
         What::Audit(args) => audit::run(args, &bench).await?,
         What::Eval(args) => return eval::run(args, &bench),
+        What::LearnRanking(args) => return eval::learn(args),
         What::Grow(args) => grow::run(args, &bench).await?,
         What::Import => import::run(&bench).await?,
         What::Queue(args) => queue::run(args, &bench).await?,
