@@ -90,7 +90,6 @@ pub(crate) fn attributions(part: &PartRead, text: &str, names: &Names) -> Vec<At
 
 struct Sentence<'a> {
     part: &'a PartRead,
-    text: &'a str,
     names: &'a Names,
     stretch: Stretch,
     voices: Vec<Voice>,
@@ -111,7 +110,7 @@ impl<'a> Sentence<'a> {
             .map(|one| (one.from.max(stretch.from), one.to.min(stretch.to)))
             .collect();
         let voices = voices(part, text, names, stretch);
-        Self { part, text, names, stretch, voices, cues: speech(part, stretch), quotes }
+        Self { part, names, stretch, voices, cues: speech(part, stretch), quotes }
     }
 
     fn attributions(&self, last: Option<&Voice>) -> Vec<Read> {
@@ -158,7 +157,10 @@ impl<'a> Sentence<'a> {
     fn by_cue(&self, cue: Found, last: Option<&Voice>) -> Option<Read> {
         let follows = matches!(cue.cue, Cue::According | Cue::Cite);
         let voice = if follows { self.after(cue, 8) } else { self.subject(cue) };
+        let quoting = !follows && self.long_quotes().next().is_some();
+        let alone = voice.is_none() && quoting && self.voices.iter().all(|voice| voice.who == Who::Pronoun);
         let voice = match voice {
+            None if alone => last.map(|last| last.referred_to_at(cue.from, cue.to)),
             Some(voice) if voice.who == Who::Pronoun => {
                 Some(last.map_or_else(|| voice.clone(), |last| last.referred_to_at(voice.from, voice.to)))
             }
@@ -176,7 +178,13 @@ impl<'a> Sentence<'a> {
     /// The subject of a cue: the nearest voice before it that is no object and stands in no relative clause; else the
     /// one that follows at once.
     fn subject(&self, cue: Found) -> Option<Voice> {
-        let inverted = self.after(cue, 3).filter(|voice| {
+        let close = self.voices.iter().rev().find(|voice| voice.to <= cue.from && cue.from <= voice.to + 2);
+        let close =
+            close.filter(|voice| !voice.object && !(voice.to..cue.from).any(|at| self.part.word(at) == ","));
+        if let Some(close) = close.filter(|_| !self.quotes.is_empty()) {
+            return Some(close.clone());
+        }
+        let inverted = self.after(cue, 3).filter(|_| cue.cue != Cue::Tell).filter(|voice| {
             let quote_before = (self.stretch.from..cue.from).rev().take(3).any(|at| self.part.is_quoted(at));
             let begins = cue.from == self.stretch.from;
             (quote_before || begins) && voice.who != Who::Pronoun || quote_before
@@ -279,7 +287,24 @@ impl<'a> Sentence<'a> {
             let reports = ["report", "story", "piece", "article"].contains(&self.part.word(voice.to));
             !possessive && !reports && (self.is_addressed(voice) || self.has_heard(voice))
         });
-        told.next().map(|(_, id)| id)
+        told.next().map(|(_, id)| id).or_else(|| self.told_again())
+    }
+
+    /// "to the same agency": the outlet or agency named last.
+    fn told_again(&self) -> Option<SourceId> {
+        let again = (self.stretch.from..self.stretch.to).any(|at| {
+            let named = matches!(self.part.word(at), "agency" | "newspaper" | "paper" | "outlet" | "channel");
+            let said = |at: usize| matches!(self.part.word(at), "to" | "told");
+            let same = at >= 3 && self.part.word(at - 1) == "same" && said(at - 3);
+            named && (same || (at >= 2 && self.part.word(at - 1) == "the" && said(at - 2)))
+        });
+        let before = self
+            .part
+            .named
+            .iter()
+            .rev()
+            .find(|named| named.to <= self.stretch.from && self.names.publishes(named.source));
+        before.filter(|_| again).map(|named| named.source)
     }
 
     /// "told RIA", "said to the news agency RIA", "in an interview with Kommersant".
@@ -333,13 +358,6 @@ impl<'a> Sentence<'a> {
         let source =
             voice.from >= 2 && self.part.word(voice.from - 1) == ":" && self.part.word(voice.from - 2) == "source";
         heard || source
-    }
-
-    /// The words of the sentence.
-    #[cfg(test)]
-    fn words(&self) -> &str {
-        let span = self.part.span(self.stretch.from, self.stretch.to);
-        self.text.get(span.start..span.end).unwrap_or_default()
     }
 }
 

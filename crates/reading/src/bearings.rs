@@ -11,7 +11,7 @@ use crate::open_claim::OpenClaim;
 use crate::part::PartRead;
 use crate::reading::Reading;
 use crate::speakers::{Heard, speakers};
-use crate::stance::{Judged, judge};
+use crate::stance::{Judged, Tongues, judge};
 use crate::{Bearing, Because, Item, Names, Quote, ReadFooting, Span, Speaker};
 
 /// Below this share of the claim's words, an item is about something else, unless it names who reported it first.
@@ -42,7 +42,12 @@ fn is_about(reading: &Reading, item: &Item, claim: &OpenClaim, words: &ClaimWord
         within && named(&|source| names.speaks_for(source, awaited.party))
     });
     let covered = words.covered(&[&reading.title, &reading.text]);
-    covered >= ABOUT || (by_first && of_party) || (awaited && covered > 0.0)
+    // In another language only names are shared.
+    let foreign = reading.language != claim.language && reading.language.is_some() && claim.language.is_some();
+    covered >= ABOUT
+        || (foreign && of_party && covered > 0.0)
+        || (by_first && of_party)
+        || (awaited && covered > 0.0)
 }
 
 fn bearing(
@@ -53,7 +58,11 @@ fn bearing(
     names: &Names,
     heard: &Heard,
 ) -> Option<Bearing> {
-    let judged = judge(reading, &heard.said, words);
+    let tongues = match (&reading.language, &claim.language) {
+        (Some(one), Some(other)) if one != other => Tongues::Two,
+        _ => Tongues::One,
+    };
+    let judged = judge(reading, &heard.said, words, tongues);
     if !is_heard(reading, claim, words, names, heard, judged) {
         return None;
     }
@@ -97,8 +106,13 @@ fn is_heard(
     let answers = judged.manner.is_some_and(|manner| manner != Manner::Discusses);
     let within = heard.is_within_a_report(reading, names);
     let told_in_claim = words_name(words, &heard.speaker);
+    let denies = judged.stance == Stance::Denies;
+    let covered = words.covered(&[&reading.title, &reading.text]);
+    let first = claim.first_source();
+    let by_first = reading.mentions.iter().any(|mention| Some(mention.source) == first);
+    let least = if denies && (by_first || covered >= 0.35) { 0 } else { 3 };
     if heard.unnamed && heard.speaker.id.is_none() {
-        return judged.stance == Stance::Denies && heard.is_about(reading, words);
+        return denies && heard.is_about(reading, words, least);
     }
     if heard.party.is_some() {
         let discusses = !within
@@ -107,7 +121,7 @@ fn is_heard(
         return sided || answers || discusses;
     }
     let known = claim.sources.iter().any(|source| Some(*source) == heard.speaker.id);
-    (sided || answers) && !within && heard.is_about(reading, words) || (known && sided)
+    (sided || answers) && !within && heard.is_about(reading, words, least) || (known && sided)
 }
 
 /// Whether the claim itself is about what this speaker says or does.

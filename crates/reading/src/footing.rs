@@ -48,6 +48,9 @@ fn credited_by(part: &PartRead, from: usize, to: usize) -> Option<&'static str> 
     if before(1) == "(" && part.word(to) == ")" && is_dash(part.word(to + 1)) {
         return Some("dateline");
     }
+    if before(1) == ":" && matches!(before(2), "source" | "источник" | "джерело") {
+        return Some("source_line");
+    }
     let start = from.saturating_sub(8);
     let by = (start..from)
         .any(|at| part.word(at) == "by" && (at == 0 || matches!(part.word(at - 1), "(" | "\n" | ".")));

@@ -37,6 +37,8 @@ pub struct Names {
 struct Phrase {
     /// The words after the first.
     rest: Vec<String>,
+    /// Whether it may begin with a small letter.
+    small: bool,
     /// Whether only capitals will do.
     capitals: bool,
     /// Whether the registry says it so, or a shorter form is meant.
@@ -84,9 +86,16 @@ impl Names {
             return;
         }
         let first = words.remove(0);
+        let small = name.chars().next().is_some_and(char::is_lowercase);
         let letters = name.chars().filter(|letter| letter.is_alphabetic());
         let capitals = letters.clone().count() <= 5 && letters.clone().all(char::is_uppercase);
-        self.phrases.entry(first).or_default().push(Phrase { rest: words, capitals, implied, source: source.id });
+        self.phrases.entry(first).or_default().push(Phrase {
+            rest: words,
+            small,
+            capitals,
+            implied,
+            source: source.id,
+        });
     }
 
     /// One source.
@@ -147,13 +156,14 @@ impl Names {
     /// The longest name that begins at a token, with all that go by it; those that the registry says, before implied ones.
     fn longest_at(&self, tokens: &[Token], at: usize) -> Option<(usize, Vec<&Phrase>)> {
         let token = &tokens[at];
-        if !token.is_word() || !(token.capital || token.folded.contains('.') || token.kind == TokenKind::Number) {
+        if !token.is_word() {
             return None;
         }
+        let large = token.capital || token.folded.contains('.') || token.kind == TokenKind::Number;
         let phrases =
             self.phrases.get(&key(&token.folded)).or_else(|| self.phrases.get(bare_host(&token.folded)?))?;
         let mut best: Option<(usize, Vec<&Phrase>)> = None;
-        for phrase in phrases {
+        for phrase in phrases.iter().filter(|phrase| large || phrase.small) {
             let Some(to) = ends(tokens, at, phrase) else { continue };
             match &mut best {
                 Some((longest, all)) if *longest == to => {

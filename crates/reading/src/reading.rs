@@ -5,8 +5,10 @@ use hearsay_core::SourceId;
 use crate::attribution::{Attribution, attributions};
 use crate::language::language;
 use crate::lexicon::lexicon;
+use crate::marked::marked;
 use crate::names::Names;
 use crate::part::PartRead;
+use crate::tagger::Tagger;
 use crate::{Item, Part, Span};
 
 /// A source of the registry, named in an item.
@@ -27,8 +29,10 @@ pub struct Reading {
     pub sentences: Vec<Span>,
     /// The sources that it names.
     pub mentions: Vec<Mention>,
-    /// Who says what in it.
+    /// Who says what in it: in English by learned weights, which find more; else by rules.
     pub attributions: Vec<Attribution>,
+    /// Who says what in it, by rules: these lead to bearings.
+    pub(crate) spoken: Vec<Attribution>,
     pub(crate) title: PartRead,
     pub(crate) text: PartRead,
 }
@@ -41,8 +45,16 @@ pub fn read(item: &Item, names: &Names) -> Reading {
     let lexicon = lexicon(language.as_deref());
     let title = PartRead::of(Part::Title, title, names, lexicon);
     let text = PartRead::of(Part::Text, text, names, lexicon);
-    let mut attributions_of = attributions(&title, &item.title, names);
-    attributions_of.extend(attributions(&text, &item.text, names));
+    let mut spoken = attributions(&title, &item.title, names);
+    spoken.extend(attributions(&text, &item.text, names));
+    let attributions = match Tagger::shipped().filter(|_| language.as_deref() == Some("en")) {
+        Some(tagger) => {
+            let mut found = marked(&title, names, &spoken, tagger);
+            found.extend(marked(&text, names, &spoken, tagger));
+            found
+        }
+        None => spoken.clone(),
+    };
     let parts = [&title, &text];
     let sentences =
         parts.iter().flat_map(|part| part.stretches.iter().map(|one| part.span(one.from, one.to))).collect();
@@ -51,7 +63,7 @@ pub fn read(item: &Item, names: &Names) -> Reading {
         .iter()
         .flat_map(|part| part.named.iter().map(|one| mention(part, one.from, one.to, one.source)))
         .collect();
-    Reading { language, sentences, mentions, attributions: attributions_of, title, text }
+    Reading { language, sentences, mentions, attributions, spoken, title, text }
 }
 
 impl Reading {

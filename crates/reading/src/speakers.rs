@@ -30,7 +30,7 @@ pub(crate) struct Heard {
 /// Everybody whom the item lets speak, in order; outlets only where they are parties.
 pub(crate) fn speakers(reading: &Reading, claim: &OpenClaim, names: &Names) -> Vec<Heard> {
     let mut heard: Vec<Heard> = Vec::new();
-    for attribution in &reading.attributions {
+    for attribution in &reading.spoken {
         let Some((speaker, unnamed)) = speaker(reading, attribution, claim, names) else { continue };
         let party =
             speaker.id.and_then(|id| claim.parties.iter().copied().find(|party| names.speaks_for(id, *party)));
@@ -137,11 +137,11 @@ fn add(heard: &mut Heard, attribution: &Attribution, reading: &Reading) {
 
 impl Heard {
     /// Whether what it says is about the claim: its words share enough with it, or point at the report.
-    pub(crate) fn is_about(&self, reading: &Reading, claim: &ClaimWords) -> bool {
+    pub(crate) fn is_about(&self, reading: &Reading, claim: &ClaimWords, least: usize) -> bool {
         self.said.around.iter().chain(&self.said.quoted).any(|span| {
             let part = reading.part(span.part);
             let (from, to) = part.tokens_of(*span);
-            claim.shared(part, from, to) >= 3
+            claim.shared(part, from, to) >= least
         })
     }
 

@@ -21,6 +21,13 @@ pub(crate) struct Judged {
     pub(crate) confidence: f64,
 }
 
+/// Whether the item is in the claim's language: in another, only names are shared.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub(crate) enum Tongues {
+    One,
+    Two,
+}
+
 /// A speaker's words on a claim, gathered from an item.
 #[derive(Clone, PartialEq, Debug, Default)]
 pub(crate) struct Said {
@@ -35,15 +42,15 @@ pub(crate) struct Said {
 }
 
 /// Judges the words.
-pub(crate) fn judge(reading: &Reading, said: &Said, claim: &ClaimWords) -> Judged {
+pub(crate) fn judge(reading: &Reading, said: &Said, claim: &ClaimWords, tongues: Tongues) -> Judged {
     let by_words = first(reading, &said.quoted, claim, Words::Quoted);
     let by_telling = || first(reading, &said.told, claim, Words::Told);
-    let by_cue = || by_cue(reading, said, claim);
+    let by_cue = || by_cue(reading, said, claim, tongues);
     let declined = || declined(reading, said);
     let judged = if said.quoted.is_empty() {
-        by_cue().or_else(by_telling).or_else(declined)
+        by_cue().or_else(declined).or_else(by_telling)
     } else {
-        by_words.or_else(|| affirmed_beside(reading, said, claim)).or_else(by_telling).or_else(declined)
+        by_words.or_else(|| affirmed_beside(reading, said, claim, tongues)).or_else(by_telling).or_else(declined)
     };
     judged.unwrap_or(Judged {
         stance: Stance::Neutral,
@@ -78,13 +85,14 @@ fn false_words(part: &PartRead, range: (usize, usize), _: &ClaimWords, words: Wo
     let meant = found.filter(|one| {
         let (from, to) = clause(part, one.from, range);
         let of_many = part.cues_in(from, to).any(|other| other.cue == Cue::Many);
-        let pointed = part.cues_in(from, to).any(|other| other.cue == Cue::This && part.word(other.from) != "it");
-        !part.is_negated(one.from, from) && (!of_many || (pointed && !is_plural(part, **one)))
+        let pointed = part.cues_in(from, to).any(|other| is_pointing(part, *other));
+        let borrowed = words == Words::Told && part.is_quoted(one.from) && is_of_many_things(part, **one);
+        !part.is_negated(one.from, from) && !borrowed && (!of_many || (pointed && !is_plural(part, **one)))
     });
     let one = meant.into_iter().next()?;
     let sent_elsewhere = part.cues_in(range.0, range.1).any(|other| other.cue == Cue::Deflect);
     let (from, to) = clause(part, one.from, range);
-    let pointed = part.cues_in(from, to).any(|other| other.cue == Cue::This);
+    let pointed = part.cues_in(from, to).any(|other| is_pointing(part, *other));
     if sent_elsewhere && !pointed {
         return None;
     }
@@ -95,6 +103,19 @@ fn false_words(part: &PartRead, range: (usize, usize), _: &ClaimWords, words: Wo
         span: Some(part.span(one.from, one.to)),
         confidence: if pointed { 0.93 } else { 0.8 },
     })
+}
+
+/// Whether a cue points at one thing that was reported: "this", "the report", not "it" or "that" alone.
+fn is_pointing(part: &PartRead, found: Found) -> bool {
+    found.cue == Cue::This && (found.to - found.from > 1 || matches!(part.word(found.from), "this" | "это" | "це"))
+}
+
+/// "fake items": the word after is a plural.
+fn is_of_many_things(part: &PartRead, found: Found) -> bool {
+    part.is_quoted(found.to)
+        && part.word(found.to).ends_with('s')
+        && found.to - found.from == 1
+        && part.word(found.from).starts_with("fake")
 }
 
 fn is_plural(part: &PartRead, found: Found) -> bool {
@@ -175,14 +196,17 @@ fn true_words(part: &PartRead, range: (usize, usize), claim: &ClaimWords, words:
 }
 
 /// The writer's word for it, where nothing is quoted.
-fn by_cue(reading: &Reading, said: &Said, claim: &ClaimWords) -> Option<Judged> {
+fn by_cue(reading: &Reading, said: &Said, claim: &ClaimWords, tongues: Tongues) -> Option<Judged> {
     said.cues.iter().find_map(|(manner, span, negated)| {
         let span = (*span)?;
         let part = reading.part(span.part);
         let (from, to) = part.tokens_of(span);
         let sentence = part.stretch_of(from)?;
         let mut after = part.cues_in(to, sentence.to);
-        let pointed = after.any(|one| one.cue == Cue::This && one.from <= to + 3);
+        let pointed = after.any(|one| {
+            let plain = one.from <= to + 1 && matches!(part.word(one.from), "it" | "this" | "these" | "it's");
+            one.cue == Cue::This && (plain || (one.from <= to + 3 && is_pointing(part, *one)))
+        });
         let shared = claim.shared(part, sentence.from, sentence.to);
         match (manner, negated) {
             (CueManner::Denies, true) | (CueManner::Declines, _) => Some(Judged {
@@ -206,14 +230,15 @@ fn by_cue(reading: &Reading, said: &Said, claim: &ClaimWords) -> Option<Judged> 
                 span: Some(span),
                 confidence: 0.8,
             }),
-            (CueManner::Affirms, false) if pointed || is_of_claim(shared, claim) => Some(affirmed(span)),
+            (CueManner::Affirms, false) if pointed || is_of_claim(shared, claim, tongues) => Some(affirmed(span)),
             _ => None,
         }
     })
 }
 
-fn is_of_claim(shared: usize, claim: &ClaimWords) -> bool {
-    shared >= 3 || (shared >= 2 && ratio(shared, claim.len()) >= 0.34)
+fn is_of_claim(shared: usize, claim: &ClaimWords, tongues: Tongues) -> bool {
+    let least = if tongues == Tongues::Two { 1 } else { 3 };
+    shared >= least || (shared >= 2 && ratio(shared, claim.len()) >= 0.34)
 }
 
 fn affirmed(span: Span) -> Judged {
@@ -221,8 +246,8 @@ fn affirmed(span: Span) -> Judged {
 }
 
 /// A confirmation in the writer's words beside quoted words that take no side.
-fn affirmed_beside(reading: &Reading, said: &Said, claim: &ClaimWords) -> Option<Judged> {
-    let judged = by_cue(reading, said, claim)?;
+fn affirmed_beside(reading: &Reading, said: &Said, claim: &ClaimWords, tongues: Tongues) -> Option<Judged> {
+    let judged = by_cue(reading, said, claim, tongues)?;
     (judged.stance == Stance::Affirms).then_some(Judged { confidence: 0.7, ..judged })
 }
 

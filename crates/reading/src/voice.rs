@@ -44,13 +44,28 @@ impl Voice {
     }
 }
 
-const PRONOUNS: [&str; 22] = [
-    "he", "she", "they", "his", "her", "we", "i", "who", "он", "она", "они", "его", "ее", "він", "вона", "вони",
-    "його", "її", "il", "elle", "ils", "elles",
+const PRONOUNS: [&str; 19] = [
+    "he", "she", "they", "his", "her", "он", "она", "они", "его", "ее", "він", "вона", "вони", "його", "її", "il",
+    "elle", "ils", "elles",
 ];
 const OBJECT_MARKERS: [&str; 18] = [
     "in", "on", "of", "about", "for", "against", "at", "with", "to", "into", "over", "between", "near", "о", "об",
     "про", "au", "à",
+];
+/// A name after one of these is whose report it is: `статью Evening Courier`.
+const REPORTS: [&str; 12] = [
+    "статье",
+    "статью",
+    "статьи",
+    "публикации",
+    "публикацию",
+    "сообщении",
+    "статтю",
+    "статті",
+    "публікацію",
+    "публікації",
+    "article",
+    "l'article",
 ];
 /// Capitalised words that begin no name.
 const NO_NAMES: [&str; 40] = [
@@ -163,12 +178,26 @@ pub(crate) fn voices(part: &PartRead, text: &str, names: &Names, stretch: Stretc
         }
     }
     found.sort_by_key(|voice| voice.from);
-    found
+    without_appositions(part, found)
+}
+
+/// Without the unnamed who only say what somebody named is: `Peskov, the president's spokesman, said`.
+fn without_appositions(part: &PartRead, mut voices: Vec<Voice>) -> Vec<Voice> {
+    let named: Vec<usize> = voices
+        .iter()
+        .filter(|voice| matches!(voice.who, Who::Named(_) | Who::Person(_)))
+        .map(|voice| voice.to)
+        .collect();
+    voices.retain(|voice| {
+        let says_what = matches!(voice.who, Who::Unnamed(_)) && matches!(part.word(voice.to), "," | "of" | "for");
+        !(says_what && named.iter().any(|to| part.word(*to) == "," && *to < voice.from && voice.from <= to + 6))
+    });
+    voices
 }
 
 fn is_object(part: &PartRead, from: usize, least: usize) -> bool {
     let before = (least..from).rev().find(|at| !matches!(part.word(*at), "the" | "a" | "an" | "-"));
-    before.is_some_and(|at| OBJECT_MARKERS.contains(&part.word(at)))
+    before.is_some_and(|at| OBJECT_MARKERS.contains(&part.word(at)) || REPORTS.contains(&part.word(at)))
 }
 
 /// Runs of two or more capitalised words.

@@ -1,0 +1,12 @@
+//! What is read in an item. All texts are our own.
+
+#[path = "reading/attributions.rs"]
+mod attributions;
+#[path = "reading/claims.rs"]
+mod claims;
+#[path = "reading/desk.rs"]
+mod desk;
+#[path = "reading/fuzzing.rs"]
+mod fuzzing;
+#[path = "reading/languages.rs"]
+mod languages;
