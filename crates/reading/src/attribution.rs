@@ -166,12 +166,12 @@ impl<'a> Sentence<'a> {
             }
             other => other,
         };
-        let quotes: Vec<Span> = self.long_quotes().map(|quote| self.part.span(quote.0, quote.1)).collect();
-        let quoted = !quotes.is_empty() && !follows;
+        let inside: Vec<Span> = self.long_quotes().map(|quote| self.part.span(quote.0, quote.1)).collect();
+        let quoted = !inside.is_empty() && !follows;
         if voice.is_none() && !quoted {
             return None;
         }
-        let content = if quoted { quotes } else { self.said(cue, voice.as_ref()) };
+        let content = if quoted { inside } else { self.said(cue, voice.as_ref()) };
         Some(self.attribution(voice, Some(cue), content, quoted))
     }
 
@@ -187,7 +187,7 @@ impl<'a> Sentence<'a> {
         let inverted = self.after(cue, 3).filter(|_| cue.cue != Cue::Tell).filter(|voice| {
             let quote_before = (self.stretch.from..cue.from).rev().take(3).any(|at| self.part.is_quoted(at));
             let begins = cue.from == self.stretch.from;
-            (quote_before || begins) && voice.who != Who::Pronoun || quote_before
+            quote_before || begins && voice.who != Who::Pronoun
         });
         if inverted.is_some() {
             return inverted;
@@ -279,7 +279,7 @@ impl<'a> Sentence<'a> {
     fn told(&self, speaker: Option<&Voice>) -> Option<SourceId> {
         let publishers = self.voices.iter().filter_map(|voice| match voice.who {
             Who::Named(id) if self.names.publishes(id) => Some((voice, id)),
-            _ => None,
+            Who::Named(_) | Who::Person(_) | Who::Unnamed(_) | Who::Pronoun => None,
         });
         let others = publishers.filter(|(voice, _)| speaker.is_none_or(|speaker| speaker.from != voice.from));
         let mut told = others.filter(|(voice, _)| {
@@ -313,13 +313,12 @@ impl<'a> Sentence<'a> {
         for at in (self.stretch.from..voice.from).rev() {
             let token = &self.part.tokens[at];
             match token.folded.as_str() {
-                "told" | "to" | "tell" | "telling" | "informed" => return true,
-                "with" | "by" => {
-                    return self.part.cues.iter().any(|one| {
-                        matches!(one.cue, Cue::Interview) && self.stretch.from <= one.from && one.to <= voice.from
-                    });
-                }
-                "журналистам"
+                "told"
+                | "to"
+                | "tell"
+                | "telling"
+                | "informed"
+                | "журналистам"
                 | "агентству"
                 | "агентством"
                 | "каналу"
@@ -337,6 +336,11 @@ impl<'a> Sentence<'a> {
                 | "сказав"
                 | "заявил"
                 | "заявив" => return true,
+                "with" | "by" => {
+                    return self.part.cues.iter().any(|one| {
+                        matches!(one.cue, Cue::Interview) && self.stretch.from <= one.from && one.to <= voice.from
+                    });
+                }
                 _ => {}
             }
             steps += 1;

@@ -33,13 +33,14 @@ pub fn bearings(reading: &Reading, item: &Item, claim: &OpenClaim, names: &Names
 }
 
 fn is_about(reading: &Reading, item: &Item, claim: &OpenClaim, words: &ClaimWords, names: &Names) -> bool {
-    let named = |wanted: &dyn Fn(SourceId) -> bool| reading.mentions.iter().any(|mention| wanted(mention.source));
+    let mentions =
+        |wanted: &dyn Fn(SourceId) -> bool| reading.mentions.iter().any(|mention| wanted(mention.source));
     let first = claim.first_source();
-    let by_first = named(&|source| Some(source) == first) || item.outlet.is_some() && item.outlet == first;
-    let of_party = named(&|source| claim.parties.iter().any(|party| names.speaks_for(source, *party)));
+    let by_first = mentions(&|source| Some(source) == first) || item.outlet.is_some() && item.outlet == first;
+    let of_party = mentions(&|source| claim.parties.iter().any(|party| names.speaks_for(source, *party)));
     let awaited = claim.waits_for.iter().any(|awaited| {
         let within = item.published.is_some_and(|at| awaited.since <= at && at <= awaited.until);
-        within && named(&|source| names.speaks_for(source, awaited.party))
+        within && mentions(&|source| names.speaks_for(source, awaited.party))
     });
     let covered = words.covered(&[&reading.title, &reading.text]);
     // In another language only names are shared.
@@ -131,11 +132,11 @@ fn words_name(words: &ClaimWords, speaker: &Speaker) -> bool {
 
 fn names_speaker(part: &PartRead, from: usize, to: usize, heard: &Heard, names: &Names) -> bool {
     let id = heard.speaker.id;
-    let named = part.named_in(from, to).any(|named| {
+    let by_name = part.named_in(from, to).any(|named| {
         Some(named.source) == id || heard.party.is_some_and(|party| names.speaks_for(named.source, party))
     });
     let last = heard.speaker.name.split_whitespace().last().map(crate::scan::fold);
-    named || (id.is_none() && last.is_some_and(|last| (from..to).any(|at| part.word(at) == last)))
+    by_name || (id.is_none() && last.is_some_and(|last| (from..to).any(|at| part.word(at) == last)))
 }
 
 fn confidence(judged: Judged, heard: &Heard) -> f64 {

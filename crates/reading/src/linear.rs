@@ -78,7 +78,8 @@ impl Linear {
             file.push_str(line);
             file.push('\n');
         }
-        file.push_str(&format!("classes {}\nbuckets {}\nstep {step}\n", self.classes, self.buckets));
+        let shape = format!("classes {}\nbuckets {}\nstep {step}\n", self.classes, self.buckets);
+        file.push_str(&shape);
         let encoded = STANDARD.encode(bytes);
         let mut rest = encoded.as_str();
         while !rest.is_empty() {
@@ -141,7 +142,7 @@ pub(crate) struct Course {
     pub(crate) seed: u64,
 }
 
-/// Logistic regression over all classes at once, by AdaGrad (Duchi, Hazan and Singer 2011).
+/// Logistic regression over all classes at once, by `AdaGrad` (Duchi, Hazan and Singer 2011).
 pub(crate) fn learn(examples: &[Example], classes: usize, buckets: usize, course: Course) -> Linear {
     let mut model = Linear::new(classes, buckets);
     let mut squares = vec![1e-3_f32; classes * buckets];

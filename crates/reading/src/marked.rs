@@ -176,8 +176,8 @@ fn attribution(part: &PartRead, names: &Names, by_rules: &[Attribution], found: 
     let (source_span, cue_span) = (source.map(span), cue.map(span));
     let known = by_rules.iter().find(|one| same(one.cue, cue_span));
     let known_source = by_rules.iter().find(|one| same(one.source, source_span));
-    let named = source.and_then(|run| part.named_in(run.from, run.to).map(|named| named.source).last());
-    let named = named.or(known_source.and_then(|one| one.named));
+    let id = source.and_then(|run| part.named_in(run.from, run.to).map(|named| named.source).last());
+    let id = id.or(known_source.and_then(|one| one.named));
     Attribution {
         source: source_span,
         cue: cue_span,
@@ -185,12 +185,12 @@ fn attribution(part: &PartRead, names: &Names, by_rules: &[Attribution], found: 
         quoted: content.iter().any(|run| part.is_quoted(run.from) || part.is_quoted(run.from + 1)),
         manner: known.map_or(CueManner::Says, |one| one.manner),
         negated: known.is_some_and(|one| one.negated),
-        named,
-        name: named
+        named: id,
+        name: id
             .and_then(|id| names.get(id))
             .map(|source| source.name.clone())
             .or_else(|| known_source.and_then(|one| one.name.clone())),
-        unnamed: known_source.filter(|_| named.is_none()).and_then(|one| one.unnamed.clone()),
+        unnamed: known_source.filter(|_| id.is_none()).and_then(|one| one.unnamed.clone()),
         told: known.and_then(|one| one.told),
     }
 }

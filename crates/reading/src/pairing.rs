@@ -340,7 +340,7 @@ fn of_headline(bag: &mut Bag, headline: &Prepared, body: &Prepared, step: &str) 
     for token in headline.tokens.iter().filter(|token| token.is_word()) {
         bag.add(&["headline_word", &token.folded, step], 0.3);
     }
-    for word in headline.words.iter() {
+    for word in &headline.words {
         let there = if body.words.contains(word) { "there" } else { "gone" };
         bag.add(&["headline", word, there], 0.3);
     }

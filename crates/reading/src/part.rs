@@ -35,9 +35,8 @@ impl PartRead {
         for quotation in &quotations {
             quoted[quotation.from..quotation.to].fill(true);
         }
-        let named = names.find(&tokens);
         let cues = lexicon.find(&tokens);
-        Self { part, tokens, quotations, stretches, named, cues, quoted }
+        Self { part, named: names.find(&tokens), tokens, quotations, stretches, cues, quoted }
     }
 
     /// The bytes of some tokens.

@@ -14,7 +14,7 @@ pub(crate) const KYIV: SourceId = SourceId(Uuid::from_u128(7));
 
 fn source(id: SourceId, kind: SourceKind, speaks_for: Option<SourceId>, names: &[&str]) -> NamedSource {
     let mut names = names.iter().map(|name| (*name).to_owned());
-    let name = names.next().unwrap();
+    let name = names.next().expect("a name");
     NamedSource { id, name, aliases: names.collect(), kind, speaks_for, part_of: None }
 }
 
@@ -53,7 +53,7 @@ pub(crate) fn item(title: &str, text: &str) -> Item {
         text: text.to_owned(),
         outlet: Some(HERALD),
         outlet_name: "Daily Herald".to_owned(),
-        published: Some("2025-04-23T12:00:00Z".parse().unwrap()),
+        published: Some("2025-04-23T12:00:00Z".parse().expect("a time")),
         ..Item::default()
     }
 }
@@ -67,5 +67,5 @@ pub(crate) fn heard(title: &str, text: &str) -> Vec<Bearing> {
 pub(crate) fn of(speaker: SourceId, title: &str, text: &str) -> Bearing {
     let all = heard(title, text);
     let found = all.iter().find(|bearing| bearing.speaker.id == Some(speaker));
-    found.unwrap_or_else(|| panic!("not heard in {text}: {all:#?}")).clone()
+    found.cloned().expect("the speaker is heard")
 }
