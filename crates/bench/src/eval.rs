@@ -1,11 +1,17 @@
 //! `eval`: how well texts are read and matched, by the official metrics on outside data, beside the goals and what
 //! others reach. The data are never part of the project: a folder that is not there is told, and nothing passes by it.
 
+pub(crate) mod attribution;
 mod bootstrap;
+pub(crate) mod emergent;
 mod files;
+pub(crate) mod fnc1;
 mod folds;
 mod options;
+pub(crate) mod pairs;
+mod reliability;
 mod scored;
+mod stories;
 
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
@@ -28,7 +34,12 @@ struct Task {
 }
 
 /// Every task: one line each.
-const TASKS: &[Task] = &[];
+const TASKS: &[Task] = &[
+    Task { name: "stories", folder: Some("cases"), score: stories::score },
+    Task { name: "emergent", folder: Some("stance-emergent"), score: emergent::score },
+    Task { name: "fnc1", folder: Some("stance-fnc1"), score: fnc1::score },
+    Task { name: "attribution", folder: Some("attribution-polnear"), score: attribution::score },
+];
 
 /// Arguments of `eval`.
 #[derive(clap::Args, Debug)]

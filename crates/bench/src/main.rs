@@ -9,6 +9,7 @@ mod docket;
 mod eval;
 mod grow;
 mod import;
+mod learn;
 mod limit;
 mod peer;
 mod place;
@@ -61,6 +62,8 @@ enum What {
     Grow(grow::GrowArgs),
     /// Lines of the interchange file, parsed and taken in.
     Import,
+    /// Learns the weights again that the reading ships.
+    Learn(learn::LearnArgs),
     /// Tasks through the queue, beside a hand-written loop and huey; the worker's pickup, and follow-ups through it.
     Queue(queue::QueueArgs),
     /// Weighing and explaining claims of many pieces.
@@ -76,6 +79,7 @@ async fn main() -> Result<()> {
         What::Append(args) => append::run(args, &bench).await?,
         What::Audit(args) => audit::run(args, &bench).await?,
         What::Eval(args) => return eval::run(args, &bench),
+        What::Learn(args) => return learn::run(args),
         What::Grow(args) => grow::run(args, &bench).await?,
         What::Import => import::run(&bench).await?,
         What::Queue(args) => queue::run(args, &bench).await?,
