@@ -19,4 +19,5 @@ pub use decided::{Bearing, Decision, Ground, Rest};
 pub use diff::{Along, Difference};
 pub use exceptions::RefusedApproval;
 pub use export::{ExportError, Sink};
+pub(crate) use fold::{sources_named, subject_of};
 pub use sources::{Rating, SourceRecord};

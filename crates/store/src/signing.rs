@@ -146,7 +146,7 @@ impl Store {
     }
 
     /// Reads from one snapshot.
-    async fn snapshot<T: Send>(
+    pub(crate) async fn snapshot<T: Send>(
         &self,
         work: impl for<'c> FnOnce(&'c mut SqliteConnection) -> futures_util::future::BoxFuture<'c, Result<T, Fault>>
         + Send,

@@ -80,7 +80,7 @@ impl Tale {
             let mut event =
                 envelope::open(&body, &texts).map_err(|error| Fault::damaged(format!("event {seq}: {error}")))?;
             reader.veil(&mut event);
-            named.extend(sources(&event.fact));
+            named.extend(sources_named(&event.fact));
             self.0.insert(event.seq, event);
         }
         Ok(named)
@@ -103,7 +103,7 @@ impl Tale {
 
 /// The sources that a fact names.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the other facts name none")]
-fn sources(fact: &Fact) -> Vec<SourceId> {
+pub(crate) fn sources_named(fact: &Fact) -> Vec<SourceId> {
     match fact {
         Fact::ClaimReported { parties, evidence, .. } => {
             parties.iter().map(|party| party.source).chain(of_piece(evidence)).collect()
@@ -125,4 +125,17 @@ fn of_piece(piece: &Evidence) -> Vec<SourceId> {
         sources.push(relayed);
     }
     sources
+}
+
+/// The source that the registry's fact tells something of.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the other facts are not the registry's")]
+pub(crate) fn subject_of(fact: &Fact) -> Option<SourceId> {
+    match fact {
+        Fact::SourceAdded { source, .. }
+        | Fact::SourceAliased { source, .. }
+        | Fact::SourceRated { source, .. }
+        | Fact::SourceRelated { source, .. }
+        | Fact::SourcesMerged { source, .. } => Some(*source),
+        _ => None,
+    }
 }
