@@ -5,6 +5,7 @@ use std::io::{Read, Write};
 use std::path::{Path, PathBuf};
 
 use hearsay_store::LogKey;
+use sha2::Digest;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
 
@@ -257,6 +258,26 @@ fn a_bundle_holds_what_its_claim_is_weighed_by() {
 }
 
 #[test]
+fn a_bundle_that_went_out_is_told_of_in_the_log() {
+    let desk = opened();
+    let out = bundled(&desk, &["--with-confidential"]);
+    let bytes = fs::read(&out).expect("a bundle");
+    let told = desk.json(&["audit", "log", "--kind", "log_exported"]);
+    let data = &told[0]["data"];
+    assert_eq!((&data["format"], &data["claim"]), (&"bundle".into(), &"C-1".into()));
+    assert_eq!(data["bytes"], bytes.len());
+    assert_eq!(data["filter"], "--with-confidential");
+    let digest = sha2::Sha256::digest(&bytes);
+    let digits: String = digest.iter().map(|byte| format!("{byte:02x}")).collect();
+    assert_eq!(data["sha256"], digits);
+    assert!(desk.run(&["audit", "exceptions"]).done().stdout.contains("for C-1 as bundle: --with-confidential"));
+
+    let gone = desk.folder().join("no-folder/sale.zip");
+    assert_eq!(desk.run(&["audit", "bundle", "sale", "--out", &gone.to_string_lossy()]).code, Some(2));
+    assert_eq!(desk.json(&["audit", "log", "--kind", "log_exported"]).as_array().map(Vec::len), Some(1));
+}
+
+#[test]
 fn a_bundle_under_another_key_is_found() {
     let desk = opened();
     let bundle = bundled(&desk, &[]);
@@ -333,4 +354,13 @@ fn two_files_of_one_name_are_refused() {
     fs::write(&changed, bytes).expect("written");
     let ended = verified(&changed, &[]);
     assert!(ended.code == Some(2) && ended.stderr.contains("two files of one name"), "{ended:?}");
+}
+
+#[test]
+#[ignore = "writes the corpus of bundles anew: for whoever changes their form"]
+fn writes_the_corpus_of_bundles() {
+    let desk = opened();
+    let bundle = bundled(&desk, &[]);
+    let corpus = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus/bundle");
+    fs::copy(bundle, corpus.join("whole-0")).expect("written");
 }

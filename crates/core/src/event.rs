@@ -264,8 +264,12 @@ pub enum Fact {
     LogExported {
         format: ExportFormat,
         #[serde(skip_serializing_if = "Option::is_none", default)]
+        claim: Option<ClaimNumber>,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
         filter: Option<Text>,
         events: u64,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        bytes: Option<u64>,
         sha256: Text,
     },
 }
@@ -315,7 +319,7 @@ impl Fact {
     ];
 
     /// The kinds that go past the usual course: they are listed to whoever looks for exceptions.
-    pub const EXCEPTIONS: [&str; 8] = [
+    pub const EXCEPTIONS: [&str; 9] = [
         "claim_overridden",
         "ruling_published",
         "ruling_corrected",
@@ -324,6 +328,7 @@ impl Fact {
         "text_erased",
         "claim_held",
         "claim_released",
+        "log_exported",
     ];
 
     /// The `kind` under which the fact is serialised.

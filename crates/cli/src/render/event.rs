@@ -46,9 +46,10 @@ impl Teller<'_> {
             | Fact::SourceRelated { .. }
             | Fact::SourcesMerged { .. }
             | Fact::PolicySet { .. } => self.registered(fact),
-            Fact::LogExported { format, filter, events, .. } => {
+            Fact::LogExported { format, claim, filter, events, .. } => {
                 let filter = filter.as_ref().map(|filter| format!(": {}", words(filter))).unwrap_or_default();
-                format!("exported {} as {}{filter}", count(*events, "event", "events"), format.as_str())
+                let of = claim.map(|claim| format!(" for {claim}")).unwrap_or_default();
+                format!("exported {}{of} as {}{filter}", count(*events, "event", "events"), format.as_str())
             }
             Fact::ClaimReported { text, evidence, .. } => {
                 format!("reported \"{}\" ({})", words(text), self.evidence(evidence))

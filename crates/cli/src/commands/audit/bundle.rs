@@ -1,20 +1,23 @@
 //! `hearsay audit bundle`: one claim's evidence, and what proves it, in one file.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use hearsay_core::Role;
+use hearsay_core::{Command, ExportFormat, RecordExport, Reference, Role, check_permission};
 use hearsay_formats::{
     CHECKPOINT, CLAIM, EXPLANATION, KEY, PAGE, claim_json, explanation_json, key_text, page, proof_name,
 };
 use hearsay_ledger::{ProofFile, VerifyingKey};
-use hearsay_store::{Bundle, Confidences, KeptCheckpoint, LogKey, Store};
+use hearsay_store::{Bundle, Confidences, KeptCheckpoint, LogKey, Store, SubmitError};
 use serde::Serialize;
+use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+use super::export::{hex, new_file};
 use super::key::KeyFile;
 use crate::desk::Desk;
 use crate::exit::Failure;
@@ -57,18 +60,30 @@ struct Written<'a> {
     size: u64,
 }
 
-/// Writes a bundle.
+/// Writes a bundle and records that. The file is there once the log tells of it.
 pub(crate) async fn run(args: &BundleArgs, desk: &Desk) -> Result<(), Failure> {
     let confidences = confidences(args, desk.actor.role)?;
     let claim = desk.store.find_claim(&args.claim).await?;
+    let mut told = RecordExport {
+        format: ExportFormat::Bundle,
+        claim: Some(Reference(claim.to_string())),
+        filter: args.with_confidential.then(|| "--with-confidential".to_owned()),
+        events: 0,
+        bytes: None,
+        sha256: String::new(),
+    };
+    check_permission(&Command::RecordExport(told.clone()), desk.actor.role).map_err(SubmitError::Refused)?;
     let key = LogKey::open(&args.key.path(desk))?;
     let (kept, bundle) = desk.store.signed_bundle(&key, claim, confidences).await?;
     let files = Files { bundle: &bundle, kept: &kept, key: &key.verifying() };
-    let file = File::create_new(&args.out).map_err(|source| failed(&args.out, source))?;
-    if let Err(failure) = write(&desk.store, &files, BufWriter::new(file), &args.out).await {
-        std::fs::remove_file(&args.out).map_err(|source| failed(&args.out, source))?;
-        return Err(failure);
-    }
+    let failed = |source| failed(&args.out, source);
+    let whole = new_file(&args.out).map_err(failed)?;
+    write(&desk.store, &files, BufWriter::new(whole.reopen().map_err(failed)?), &args.out).await?;
+    let (bytes, sha256) = measured(&whole).map_err(failed)?;
+    let claim = Some(Reference(bundle.reference.to_string()));
+    told = RecordExport { claim, events: bundle.events.len() as u64, bytes: Some(bytes), sha256, ..told };
+    desk.send(Command::RecordExport(told), None).await?;
+    whole.persist_noclobber(&args.out).map_err(|error| failed(error.error))?;
     let written = Written {
         file: &args.out,
         reference: bundle.reference.to_string(),
@@ -88,7 +103,7 @@ fn sentence(written: &Written<'_>) -> String {
         String::new()
     };
     format!(
-        "Wrote {events} of {} to `{}`, proved in a log of {}.{withheld}\nTo check it: `hearsay audit verify --bundle {}`",
+        "Wrote {events} for {} to `{}`, proved in a log of {}, which tells of it.{withheld}\nTo check it: `hearsay audit verify --bundle {}`",
         written.reference,
         written.file.display(),
         count(written.size, "event", "events"),
@@ -105,6 +120,13 @@ fn confidences(args: &BundleArgs, role: Role) -> Result<Confidences, Failure> {
             role.as_str()
         ))),
     }
+}
+
+/// How many bytes a file has, and their SHA-256.
+fn measured(file: &NamedTempFile) -> io::Result<(u64, String)> {
+    let mut hash = Sha256::new();
+    let bytes = io::copy(&mut file.reopen()?, &mut hash)?;
+    Ok((bytes, hex(&hash.finalize())))
 }
 
 /// What goes into the file.
