@@ -62,14 +62,6 @@ pub(crate) async fn refill_all(
     progress: Progress<'_>,
 ) -> Result<Rebuilt, Fault> {
     connection.execute("BEGIN IMMEDIATE").await?;
-    refill_within(connection, progress).await
-}
-
-/// As [`refill_all`], in a transaction that has begun.
-pub(crate) async fn refill_within(
-    connection: &mut SqliteConnection,
-    progress: Progress<'_>,
-) -> Result<Rebuilt, Fault> {
     connection.execute(EMPTY).await?;
     let last: i64 =
         sqlx::query_scalar("SELECT coalesce(max(seq), 0) FROM events").fetch_one(&mut *connection).await?;

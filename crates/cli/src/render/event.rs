@@ -51,6 +51,10 @@ impl Teller<'_> {
                 let of = claim.map(|claim| format!(" for {claim}")).unwrap_or_default();
                 format!("exported {}{of} as {}{filter}", count(*events, "event", "events"), format.as_str())
             }
+            Fact::SelfApprovalRefused { what, claim, .. } => {
+                let on = claim.map(|claim| format!(" on {claim}")).unwrap_or_default();
+                format!("would have approved a {what}{on} that they proposed themselves: refused")
+            }
             Fact::ClaimReported { text, evidence, .. } => {
                 format!("reported \"{}\" ({})", words(text), self.evidence(evidence))
             }

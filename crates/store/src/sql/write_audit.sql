@@ -1,5 +1,5 @@
 -- What audit queries are answered from. $22 mentions, $23 transitions, $24 spans, $25 counts, $26 counts by party,
--- $27 net changes of states, $28 refused approvals: JSONB arrays of rows. The texts of the batch are written before.
+-- $27 net changes of states: JSONB arrays of rows. The texts of the batch are written before.
 INSERT OR ROLLBACK INTO mentions (source, registry, event)
 SELECT unhex(j.value->>0), j.value->>1, j.value->>2 FROM jsonb_each($22) j;
 INSERT OR ROLLBACK INTO transitions (event, claim, from_state, to_state)
@@ -20,6 +20,3 @@ SELECT j.value->>0, j.value->>1, j.value->>2, j.value->>3, unhex(j.value->>4), j
 INSERT INTO state_changes (hour, state, net)
 SELECT j.value->>0, j.value->>1, j.value->>2 FROM jsonb_each($27) j WHERE true
     ON CONFLICT (hour, state) DO UPDATE SET net = state_changes.net + excluded.net;
-INSERT INTO refused_approvals (command, refused_at, actor, role, claim, what)
-SELECT unhex(j.value->>0), j.value->>1, j.value->>2, j.value->>3, j.value->>4, j.value->>5 FROM jsonb_each($28) j WHERE true
-    ON CONFLICT (command) DO NOTHING;

@@ -33,7 +33,6 @@ pub(super) fn is_lone(stage: &Stage, told: &Told) -> bool {
         && told.claims.len() == 1
         && stage.evidence.len() <= 1
         && stage.texts.len() <= MOST_TEXTS
-        && !stage.audit.has_refused()
         && stage.erasures.is_empty()
 }
 
@@ -45,7 +44,7 @@ pub(super) async fn write(
     data_version: i64,
 ) -> Result<(), Fault> {
     let mut query = sqlx::query(WRITE).bind(data_version);
-    let [mentions, transitions, spans, counts, party_counts, state_changes, _] = stage.audit.into_rows();
+    let [mentions, transitions, spans, counts, party_counts, state_changes] = stage.audit.into_rows();
     for rows in [mentions, transitions, spans, counts, party_counts, state_changes, stage.tree] {
         query = query.bind((!rows.is_empty()).then(|| rows.into_jsonb()));
     }
