@@ -46,10 +46,13 @@ pub fn verify_bundle<R: Read + Seek>(bytes: R, given: Option<&VerifyingKey>) -> 
     check.names();
     let key = check.key(given);
     let signed = check.checkpoint(key.as_ref());
-    check.findings.extend(check.bundle.findings());
+    let wrong_events = check.bundle.findings();
     check.proofs(key.as_ref(), signed.as_ref());
-    check.explanation();
-    check.page(key.as_ref(), signed.as_ref());
+    if wrong_events.is_empty() {
+        check.explanation();
+        check.page(key.as_ref(), signed.as_ref());
+    }
+    check.findings.extend(wrong_events);
     let Check { bundle, mut findings, .. } = check;
     findings.truncate(FINDINGS);
     Ok(BundleVerified {
@@ -118,7 +121,8 @@ impl<R: Read + Seek> Check<R> {
         self.findings.push(format!("`{name}`: {}", shown(&why.to_string())));
     }
 
-    /// The key to check with: the one that was given, else the bundle's own.
+    /// The key to check with: the bundle's own, which is that that was given; else that is told, and all else is still
+    /// checked.
     fn key(&mut self, given: Option<&VerifyingKey>) -> Option<VerifyingKey> {
         let own = self.text(KEY).and_then(|text| match VerifyingKey::parse(text.trim_end()) {
             Ok(own) if key_text(&own) == text => Some(own),
@@ -133,24 +137,26 @@ impl<R: Read + Seek> Check<R> {
         });
         match (given, own) {
             (Some(given), Some(own)) if own.to_text() != given.to_text() => {
-                let (own, label) = (own.label(), given.label());
-                self.findings.push(format!("`{KEY}` is {own}, and not the key that you gave, {label}"));
-                Some(given.clone())
+                let label = own.label();
+                self.findings
+                    .push(format!("`{KEY}` is {label}, and not the key that you gave, {}", given.label()));
+                Some(own)
             }
-            (Some(given), _) => Some(given.clone()),
-            (None, own) => own,
+            (Some(given), None) => Some(given.clone()),
+            (_, own) => own,
         }
     }
 
     fn checkpoint(&mut self, key: Option<&VerifyingKey>) -> Option<SignedCheckpoint> {
         let note = self.text(CHECKPOINT)?;
         match SignedCheckpoint::parse(note.as_bytes()) {
-            Ok(signed) => {
-                if let Some(Err(error)) = key.map(|key| signed.verify(key)) {
+            Ok(signed) => match key.map(|key| signed.verify(key)) {
+                Some(Err(error)) => {
                     self.wrong(CHECKPOINT, &error);
+                    None
                 }
-                Some(signed)
-            }
+                Some(Ok(())) | None => Some(signed),
+            },
             Err(error) => {
                 self.wrong(CHECKPOINT, &error);
                 None
