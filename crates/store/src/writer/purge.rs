@@ -12,7 +12,7 @@ use crate::time::to_micros;
 
 /// How long the writer is idle before it tries again what it could not finish; twice as long each time, up to the most.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
-const LONGEST_PAUSE: Duration = Duration::from_secs(60);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
 
 impl Writer {
     /// Writes the file anew, if an erasure waits for that. Whoever reads an older state meanwhile keeps it from ending.
