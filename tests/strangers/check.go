@@ -60,7 +60,7 @@ func open(key string, msg []byte) (tlog.Tree, error) {
 		return tree, err
 	}
 	lines := strings.Split(opened.Text, "\n")
-	if len(lines) != 4 || lines[0] != verifier.Name() {
+	if len(lines) < 4 || lines[0] != verifier.Name() {
 		return tree, fmt.Errorf("no checkpoint of %s: %q", verifier.Name(), opened.Text)
 	}
 	if tree.N, err = strconv.ParseInt(lines[1], 10, 64); err != nil {

@@ -108,3 +108,51 @@ fn the_log_goes_out_and_tells_of_it() {
     let csv = std::fs::read_to_string(desk.folder().join("log.csv")).expect("the file is there");
     assert!(csv.lines().next().is_some_and(|head| head.starts_with("seq,id,command,actor")), "{csv}");
 }
+
+#[test]
+fn what_is_recorded_is_followed_until_a_signal_comes() {
+    use std::io::{BufRead, BufReader};
+    let desk = told();
+    let args = ["audit", "log", "--follow", "--kind", "note_added", "--format", "jsonl"];
+    let mut following = desk.command("olga", "auditor", &args);
+    let mut following = following.stdout(std::process::Stdio::piped()).spawn().expect("the program can be run");
+    let (lines, come) = std::sync::mpsc::channel();
+    let out = BufReader::new(following.stdout.take().expect("its output"));
+    let reading = std::thread::spawn(move || {
+        for line in out.lines() {
+            lines.send(line.expect("a line")).expect("somebody listens");
+        }
+    });
+    // It begins at what is recorded once it runs: until it tells of one, notes are written.
+    let wait = std::time::Duration::from_millis(400);
+    let mut before = 0;
+    let first = loop {
+        before += 1;
+        assert!(before < 60, "nothing was told of");
+        desk.run(&["claim", "note", "C-1", &format!("before {before}")]).done();
+        if let Ok(line) = come.recv_timeout(wait) {
+            break line;
+        }
+    };
+    let mut told = vec![first];
+    for words in ["one", "two"] {
+        desk.run(&["claim", "tag", "C-1", words]).done();
+        desk.run(&["claim", "note", "C-1", words]).done();
+    }
+    let long = std::time::Duration::from_secs(30);
+    while !told.last().is_some_and(|line| line.contains("\"two\"")) {
+        told.push(come.recv_timeout(long).expect("the next note is told of while it follows"));
+    }
+    let events: Vec<serde_json::Value> =
+        told.iter().map(|line| serde_json::from_str(line).expect("each line is JSON")).collect();
+    assert!(events.iter().all(|event| event["kind"] == "note_added"), "only what the filter lets through");
+    let seqs: Vec<u64> = events.iter().filter_map(|event| event["seq"].as_u64()).collect();
+    assert!(
+        seqs.len() == events.len() && seqs.windows(2).all(|two| two[0] < two[1]),
+        "each once, in order: {seqs:?}"
+    );
+    let stopped = std::process::Command::new("kill").args(["-TERM", &following.id().to_string()]).status();
+    assert!(stopped.expect("a signal can be sent").success());
+    assert_eq!(following.wait().expect("it ends").code(), Some(0), "a signal ends it well");
+    reading.join().expect("its output ended");
+}

@@ -10,7 +10,7 @@ const RESERVED: [(&str, &[&str]); 3] =
     [("sqlx", &["hearsay-store"]), ("libsqlite3-sys", &["hearsay-store"]), ("rusqlite", &["hearsay-bench"])];
 
 /// Crates that know no I/O, no clock, no randomness and no async.
-const PURE: [&str; 3] = ["hearsay-core", "hearsay-formats", "hearsay-ledger"];
+const PURE: [&str; 4] = ["hearsay-core", "hearsay-formats", "hearsay-ledger", "hearsay-reading"];
 
 /// What would bring those in.
 const IMPURE: [&str; 10] = [

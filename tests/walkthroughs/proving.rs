@@ -90,6 +90,48 @@ fn what_is_not_there_or_not_allowed_is_said_in_a_sentence() {
     }
 }
 
+#[test]
+fn a_proof_is_checked_without_a_database() {
+    let (desk, key) = signed_desk();
+    desk.run(&["audit", "checkpoint"]).done();
+    let proved = desk.json(&["audit", "prove", "--event", "3"]);
+    let folder = tempfile::TempDir::new().expect("a folder");
+    let write = |name: &str, words: &str| {
+        let path = folder.path().join(name);
+        fs::write(&path, words).expect("written");
+        path.display().to_string()
+    };
+    let proof = write("3.tlog-proof", &text(&proved, "proof"));
+    let envelope = write("3.json", &text(&proved, "envelope"));
+    let verify = |args: &[&str]| {
+        let mut command = Command::new(env!("CARGO_BIN_EXE_hearsay"));
+        command.args(["audit", "verify"]).args(args).current_dir(folder.path());
+        let ended = command.output().expect("the program can be run");
+        let said = [ended.stdout, ended.stderr].concat();
+        (ended.status.code(), String::from_utf8(said).expect("UTF-8"))
+    };
+    let (code, said) = verify(&["--proof", &proof, "--envelope", &envelope, "--public", &key]);
+    assert!(
+        code == Some(0) && said.starts_with("This is event 3 of the log of 23 events that desk.example/log"),
+        "{said}"
+    );
+    let other = desk.json(&["audit", "prove", "--event", "4"]);
+    let other = write("4.json", &text(&other, "envelope"));
+    let half = write("half", &text(&proved, "proof")[..40]);
+    for (args, code, words) in [
+        (vec!["--proof", &proof, "--envelope", &other, "--public", &key], 1, "does not"),
+        (vec!["--proof", &half, "--envelope", &envelope, "--public", &key], 2, "proof"),
+        (vec!["--proof", &proof, "--envelope", &envelope], 2, "give `--public` once"),
+        (vec!["--proof", &proof, "--public", &key], 2, "--envelope"),
+        (vec!["--proof", "nothing", "--envelope", &envelope, "--public", &key], 2, "nothing"),
+    ] {
+        let (ended, said) = verify(&args);
+        assert!(ended == Some(code) && said.contains(words), "{args:?}: {ended:?} {said}");
+    }
+    let made = fs::read_dir(folder.path()).expect("a folder").count();
+    assert_eq!(made, 4, "no database is made there");
+}
+
 #[cfg(unix)]
 #[test]
 fn a_key_that_others_may_read_signs_nothing() {

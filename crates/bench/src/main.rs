@@ -6,8 +6,10 @@ mod audit;
 mod callers;
 mod clock;
 mod docket;
+mod eval;
 mod grow;
 mod import;
+mod learn;
 mod limit;
 mod peer;
 mod place;
@@ -54,10 +56,16 @@ enum What {
     Append(append::AppendArgs),
     /// What auditors ask, on a long log with realistic skew, beside the raw queries.
     Audit(audit::AuditArgs),
+    /// How well texts are read and matched, on outside data, beside the goals and what others reach.
+    Eval(eval::EvalArgs),
+    /// Learns the weights by which candidates are ranked, and writes the file that is shipped.
+    LearnRanking(eval::LearnArgs),
     /// The same on a short log and on a long one.
     Grow(grow::GrowArgs),
     /// Lines of the interchange file, parsed and taken in.
     Import,
+    /// Learns the weights again that the reading ships.
+    Learn(learn::LearnArgs),
     /// Tasks through the queue, beside a hand-written loop and huey; the worker's pickup, and follow-ups through it.
     Queue(queue::QueueArgs),
     /// Weighing and explaining claims of many pieces.
@@ -72,6 +80,9 @@ async fn main() -> Result<()> {
     let report = match &bench.what {
         What::Append(args) => append::run(args, &bench).await?,
         What::Audit(args) => audit::run(args, &bench).await?,
+        What::Eval(args) => return eval::run(args, &bench),
+        What::LearnRanking(args) => return eval::learn(args),
+        What::Learn(args) => return learn::run(args),
         What::Grow(args) => grow::run(args, &bench).await?,
         What::Import => import::run(&bench).await?,
         What::Queue(args) => queue::run(args, &bench).await?,

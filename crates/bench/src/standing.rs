@@ -73,21 +73,7 @@ fn evidence_id(number: usize) -> EvidenceId {
 
 /// A claim as the rules open it, its evidence replaced, and a registry of so many rated outlets.
 fn claim(sources: usize, evidence: Vec<Evidence>) -> Result<(Claim, Registry)> {
-    let mut docket = Docket::default();
-    let mut fresh = clock::fresh_id;
-    for command in [docket::add_outlet(1), docket::report(0, None)] {
-        let mut stamp = Stamp {
-            now: clock::now(),
-            clock: Clock::System,
-            actor: Actor { name: Text::from(docket::ACTOR), role: Role::Admin },
-            command: CommandId(clock::fresh_id()),
-            next_seq: 1,
-            fresh: &mut fresh,
-        };
-        let decision = decide(&docket, &Addressed::from(command), &mut stamp)?;
-        decision.events.iter().for_each(|event| docket.apply(event));
-    }
-    let opened = docket.claims.into_values().next().context("no claim was opened")?;
+    let opened = opened()?;
     let mut registry = Registry::default();
     for number in 0..sources {
         registry.put(Source {
@@ -147,4 +133,23 @@ fn all_relay_all(outlets: usize) -> Result<(Claim, Registry)> {
     let relaying =
         pieces.map(|(number, (by, relayed))| piece(number, by, Footing::Relays(Relayed::Source(source(relayed)))));
     claim(outlets, relaying.collect())
+}
+
+/// A claim as the rules open it.
+pub(crate) fn opened() -> Result<Claim> {
+    let mut docket = Docket::default();
+    let mut fresh = clock::fresh_id;
+    for command in [docket::add_outlet(1), docket::report(0, None)] {
+        let mut stamp = Stamp {
+            now: clock::now(),
+            clock: Clock::System,
+            actor: Actor { name: Text::from(docket::ACTOR), role: Role::Admin },
+            command: CommandId(clock::fresh_id()),
+            next_seq: 1,
+            fresh: &mut fresh,
+        };
+        let decision = decide(&docket, &Addressed::from(command), &mut stamp)?;
+        decision.events.iter().for_each(|event| docket.apply(event));
+    }
+    docket.claims.into_values().next().context("no claim was opened")
 }

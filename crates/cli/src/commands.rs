@@ -44,8 +44,8 @@ pub(crate) async fn run(noun: Noun, settings: Settings) -> Result<(), Failure> {
         Noun::Witness(verb) => witness::run(&verb, &settings).await,
         Noun::Completions(args) => completions::run(&args),
         Noun::Man(args) => man::run(&args),
-        Noun::Audit(AuditVerb::Verify(args)) if args.bundle().is_some() => {
-            audit::verify::run_on_bundle(&args, settings.format)
+        Noun::Audit(AuditVerb::Verify(args)) if args.is_of_a_file() => {
+            audit::verify::run_on_file(&args, settings.format)
         }
         Noun::Claim(_)
         | Noun::FollowUp(_)

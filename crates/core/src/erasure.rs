@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{ClaimId, Event, EvidenceId, Fact, ProposalId, SourceId, Text};
+use crate::{ClaimId, ClaimNumber, Event, EvidenceId, Fact, ProposalId, SourceId, Text};
 
 /// The actor's name: a field that every event has, and that is erased only where it is named.
 pub(crate) const ACTOR: &str = "actor.name";
@@ -77,6 +77,8 @@ pub struct KeptTexts {
     pub fields: Vec<(String, Kept)>,
     /// Where the same words stand because the rules copied them.
     pub copies: Vec<TextCopy>,
+    /// The hold that covers them though they are of no claim: of a claim that names this source, and since which event.
+    pub held: Option<(ClaimNumber, u64)>,
 }
 
 impl KeptTexts {
@@ -96,7 +98,8 @@ impl KeptTexts {
             proposal: None,
         };
         of.learn(&event.fact);
-        Self { of, fields: fields.into_iter().map(|field| (field, Kept::There)).collect(), copies: Vec::new() }
+        let fields = fields.into_iter().map(|field| (field, Kept::There)).collect();
+        Self { of, fields, copies: Vec::new(), held: None }
     }
 
     /// The fields that are still there of those that were chosen; with none chosen, of all but the actor's name.

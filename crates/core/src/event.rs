@@ -264,15 +264,26 @@ pub enum Fact {
     LogExported {
         format: ExportFormat,
         #[serde(skip_serializing_if = "Option::is_none", default)]
+        claim: Option<ClaimNumber>,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
         filter: Option<Text>,
         events: u64,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        bytes: Option<u64>,
         sha256: Text,
+    },
+    /// Somebody would have approved what they proposed themselves; the command was refused, and this is all it left.
+    SelfApprovalRefused {
+        command: CommandId,
+        what: String,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        claim: Option<ClaimNumber>,
     },
 }
 
 impl Fact {
     /// Every `kind`, in the order of the facts.
-    pub const KINDS: [&str; 39] = [
+    pub const KINDS: [&str; 40] = [
         "source_added",
         "source_aliased",
         "source_rated",
@@ -312,10 +323,11 @@ impl Fact {
         "claim_held",
         "claim_released",
         "log_exported",
+        "self_approval_refused",
     ];
 
     /// The kinds that go past the usual course: they are listed to whoever looks for exceptions.
-    pub const EXCEPTIONS: [&str; 8] = [
+    pub const EXCEPTIONS: [&str; 10] = [
         "claim_overridden",
         "ruling_published",
         "ruling_corrected",
@@ -324,6 +336,8 @@ impl Fact {
         "text_erased",
         "claim_held",
         "claim_released",
+        "log_exported",
+        "self_approval_refused",
     ];
 
     /// The `kind` under which the fact is serialised.
@@ -368,6 +382,7 @@ impl Fact {
             Self::ClaimHeld { .. } => "claim_held",
             Self::ClaimReleased { .. } => "claim_released",
             Self::LogExported { .. } => "log_exported",
+            Self::SelfApprovalRefused { .. } => "self_approval_refused",
         }
     }
 
@@ -413,7 +428,8 @@ impl Fact {
             | Self::TextErased { .. }
             | Self::ClaimHeld { .. }
             | Self::ClaimReleased { .. }
-            | Self::LogExported { .. } => None,
+            | Self::LogExported { .. }
+            | Self::SelfApprovalRefused { .. } => None,
         }
     }
 }

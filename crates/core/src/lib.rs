@@ -18,6 +18,7 @@ mod follow_up;
 mod groups;
 mod ids;
 mod line;
+mod look_alike;
 mod missing;
 mod policy;
 mod proposal;

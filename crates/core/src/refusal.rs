@@ -74,6 +74,8 @@ pub enum Refusal {
     SourceMergedIntoItself,
     #[error("`{source_name}` was merged into `{into}`")]
     SourceIsMerged { source_name: String, into: String },
+    #[error("`claim` goes with format `bundle`, and a bundle is of a claim")]
+    BundleOfAClaim,
     #[error("`sha256` is 64 digits of lower-case hexadecimal")]
     NotASha256,
     #[error("`{field}` is more than JSON can say exactly (2^53)")]
@@ -216,6 +218,7 @@ impl Refusal {
             | Self::FieldsUnexpected
             | Self::ErasureOfAClaim
             | Self::NotASha256
+            | Self::BundleOfAClaim
             | Self::CountTooLarge { .. }
             | Self::VersionUnexpected => RefusalClass::Input,
             Self::NotPermitted { .. }
@@ -296,6 +299,7 @@ impl Refusal {
             | Self::ReviewStopped { .. }
             | Self::Held { .. }
             | Self::NotHeld { .. }
+            | Self::BundleOfAClaim
             | Self::ErasureOfAClaim => "claim",
             Self::StillAffirmed { .. } | Self::NothingWithdrawn { .. } => "as",
             Self::ReasonMissing => "reason",

@@ -1,7 +1,15 @@
-//! What the desk shows and exchanges, as text: for now the page that lies in an evidence bundle.
+//! What comes in and goes out as text: feeds, articles, and the page in an evidence bundle.
 //!
-//! Pure: values come in, text goes out. Everything that comes in is escaped.
+//! Pure: values come in, values go out. Whatever comes in may be hostile: sizes and depths have their caps.
 
+/// Articles.
+pub mod article;
 mod bundle_page;
+mod charset;
+mod date;
+/// Feeds.
+pub mod feed;
+mod html;
 
+pub use askama::Error as PageError;
 pub use bundle_page::{BundlePage, PageEvent, PageText};

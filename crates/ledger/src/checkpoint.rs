@@ -9,13 +9,16 @@ pub const MAX_SIZE: u64 = i64::MAX.unsigned_abs();
 /// How long a checkpoint's text may be, extension lines included.
 const LONGEST: usize = 8 * 1024;
 
+/// How the extension line begins that tells how many checkpoints the log had signed, this one included.
+const NUMBER: &str = "number ";
+
 /// What a log was at one size.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Checkpoint {
     origin: String,
     size: u64,
     root: Hash,
-    /// Lines that the log added, each with its newline; kept, and never understood.
+    /// Lines that the log added, each with its newline; kept, and never understood but for [`NUMBER`].
     extension: String,
 }
 
@@ -29,6 +32,12 @@ impl Checkpoint {
             return Err(malformed("its size is too large"));
         }
         Ok(Self { origin: origin.to_owned(), size, root, extension: String::new() })
+    }
+
+    /// The same, said to be the log's `number`th, in an extension line: one that is missing leaves a gap.
+    #[must_use]
+    pub fn numbered(self, number: u64) -> Self {
+        Self { extension: format!("{NUMBER}{number}\n"), ..self }
     }
 
     /// Reads a checkpoint's text, and nothing else.
@@ -57,6 +66,11 @@ impl Checkpoint {
     /// The text that is signed, with its last newline.
     pub fn to_text(&self) -> String {
         format!("{}\n{}\n{}\n{}", self.origin, self.size, to_base64(&self.root), self.extension)
+    }
+
+    /// Which of the log's checkpoints it is, counted from 1, where it says so.
+    pub fn number(&self) -> Option<u64> {
+        self.extension.lines().find_map(|line| line.strip_prefix(NUMBER)?.parse().ok())
     }
 
     /// Which log.

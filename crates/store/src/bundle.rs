@@ -1,19 +1,22 @@
-//! A claim's events as an evidence bundle has them, and the check of each against its own commitments, without a database.
-//! Invariant: confidential words leave the desk only where that was asked for by somebody who may read them.
+//! A claim's events as an evidence bundle has them, with all that they are weighed by; and their check against their own
+//! commitments, without a database.
+//! Invariants: confidential words leave the desk only where that was asked for by somebody who may read them; and a bundle
+//! has no event that its claim does not need.
+
+mod gather;
+mod needed;
 
 use std::collections::HashMap;
 
-use hearsay_core::{ClaimId, ClaimNumber, Event, Fact};
+use hearsay_core::{ClaimId, ClaimNumber, Docket, Event, Explanation, Fact, MAX_FIELD_BYTES, explain};
 use serde::{Deserialize, Serialize};
-use sqlx::Row;
-use sqlx::sqlite::SqliteRow;
 
-use crate::error::Fault;
+use crate::envelope;
 use crate::read::shown::confidential_fields;
-use crate::{Store, StoreError, envelope};
 
-/// The form of a bundle that this program writes and reads.
-pub const BUNDLE_FORMAT: &str = "hearsay-bundle-1";
+/// The form of a bundle that this program writes and reads. Whatever changes what lies in one, what its events are
+/// explained to be included, takes the next number.
+pub const BUNDLE_FORMAT: &str = "hearsay-bundle-2";
 
 /// Whether confidential words go into a bundle.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -34,7 +37,8 @@ pub struct Bundle {
     pub reference: ClaimNumber,
     /// Its id.
     pub id: ClaimId,
-    /// Its events and those of claims that were merged into it, in the order of the log.
+    /// Its events and those of claims that were merged into it; those of the sources that it leads to and of its policy;
+    /// and those that erased a text of any of them. In the order of the log.
     pub events: Vec<BundledEvent>,
     /// Hashes of what was fetched: none yet.
     pub snapshots: Vec<String>,
@@ -68,55 +72,6 @@ pub struct BundledText {
     pub body: String,
 }
 
-impl Store {
-    /// A claim's events up to a position of the log.
-    pub async fn bundle(
-        &self,
-        claim: ClaimNumber,
-        up_to: u64,
-        confidences: Confidences,
-    ) -> Result<Bundle, StoreError> {
-        let id = self.claim_now(claim).await?.id;
-        let rows = sqlx::query(include_str!("sql/bundle_events.sql"))
-            .bind(i64::from(claim.0))
-            .bind(i64::try_from(up_to).unwrap_or(i64::MAX))
-            .fetch_all(self.readers())
-            .await
-            .map_err(|error| self.fault(error))?;
-        let bundled = |row: &SqliteRow| self.bundled(row, confidences).map_err(|fault| self.fault(fault));
-        Ok(Bundle {
-            format: BUNDLE_FORMAT.to_owned(),
-            reference: claim,
-            id,
-            events: rows.iter().map(bundled).collect::<Result<_, _>>()?,
-            snapshots: Vec::new(),
-        })
-    }
-
-    fn bundled(&self, row: &SqliteRow, confidences: Confidences) -> Result<BundledEvent, Fault> {
-        let (envelope, texts, erased): (String, String, String) =
-            (row.try_get(1)?, row.try_get(2)?, row.try_get(3)?);
-        let texts: Vec<(String, String, String)> = serde_json::from_str(&texts).map_err(Fault::damaged)?;
-        let actor = texts.iter().find(|(field, ..)| field == "actor.name");
-        let actor: Vec<(String, String)> =
-            actor.map(|(field, _, body)| (field.clone(), body.clone())).into_iter().collect();
-        let event = envelope::open(&envelope, &actor).map_err(Fault::damaged)?;
-        let withheld = match confidences {
-            Confidences::Included if self.reader.may_read(&event) => Vec::new(),
-            Confidences::Included | Confidences::Withheld => confidential_fields(&event),
-        };
-        let (kept, left): (Vec<_>, Vec<_>) =
-            texts.into_iter().partition(|(field, ..)| !withheld.contains(&field.as_str()));
-        Ok(BundledEvent {
-            seq: event.seq,
-            envelope,
-            texts: kept.into_iter().map(|(field, salt, body)| BundledText { field, salt, body }).collect(),
-            erased: serde_json::from_str(&erased).map_err(Fault::damaged)?,
-            withheld: left.into_iter().map(|(field, ..)| field).collect(),
-        })
-    }
-}
-
 impl Bundle {
     /// What is wrong with the events, each held against what it says itself: nothing of it needs the log.
     pub fn findings(&self) -> Vec<String> {
@@ -140,15 +95,27 @@ impl Bundle {
         for bundled in &self.events {
             findings.extend(bundled.findings(&erasing));
         }
+        findings.extend(self.snapshots.iter().map(|_| "no event of the bundle names its snapshots".to_owned()));
+        let needed = self.needed();
+        let unneeded = self.events.iter().filter(|event| !needed.contains(&event.seq));
+        findings.extend(unneeded.map(|event| format!("event {} is not needed by {}", event.seq, self.reference)));
         findings
+    }
+
+    /// Why the claim's standing is what it is, by the bundle's events alone; none where none of them reports the claim.
+    /// Links are left out: what became of other claims lies outside of it.
+    pub fn explanation(&self) -> Option<Explanation> {
+        let mut docket = Docket::default();
+        for event in self.opened() {
+            docket.apply(&event);
+        }
+        let claim = docket.claims.get(&self.id).filter(|claim| claim.number == self.reference)?;
+        Some(explain(claim, &docket.registry, docket.policies.of(claim)))
     }
 
     /// Its events as far as they can be read, with their words.
     pub fn opened(&self) -> Vec<Event> {
-        let texts = |bundled: &BundledEvent| -> Vec<(String, String)> {
-            bundled.texts.iter().map(|text| (text.field.clone(), text.body.clone())).collect()
-        };
-        self.events.iter().filter_map(|bundled| envelope::open(&bundled.envelope, &texts(bundled)).ok()).collect()
+        self.events.iter().filter_map(BundledEvent::opened).collect()
     }
 }
 
@@ -163,6 +130,13 @@ fn learn_erased(event: &Event, erasing: &mut HashMap<(u64, String), u64>) {
 }
 
 impl BundledEvent {
+    /// The event with its words; none where it cannot be read.
+    pub fn opened(&self) -> Option<Event> {
+        let texts: Vec<(String, String)> =
+            self.texts.iter().map(|text| (text.field.clone(), text.body.clone())).collect();
+        envelope::open(&self.envelope, &texts).ok()
+    }
+
     /// Holds every text against its commitment, and every commitment against its text or what is said of it.
     fn findings(&self, erasing: &HashMap<(u64, String), u64>) -> Vec<String> {
         let seq = self.seq;
@@ -171,6 +145,14 @@ impl BundledEvent {
         let mut findings = Vec::new();
         for text in &self.texts {
             let field: String = text.field.chars().take(80).collect();
+            if text.body.len() > MAX_FIELD_BYTES {
+                let have = text.body.len();
+                findings.push(format!(
+                    "the text `{field}` of event {seq} has {have} bytes; the log takes at most {MAX_FIELD_BYTES}"
+                ));
+                committed.remove(&text.field);
+                continue;
+            }
             let recomputed =
                 envelope::from_hex(&text.salt).map(|salt| envelope::commitment(&salt, &text.field, &text.body));
             let hash = committed.remove(&text.field);

@@ -38,7 +38,7 @@ mod writer;
 
 pub use audit::{
     Along, Bearing, ClaimThen, Count, CountBy, Decision, Difference, DocketThen, ExportError, Ground, Moment,
-    Rating, RefusedApproval, Rest, RowThen, Sink, SourceRecord, StateCount,
+    Rating, Rest, RowThen, Sink, SourceRecord, StateCount,
 };
 pub use backup::{move_aside, restore};
 pub use bundle::{BUNDLE_FORMAT, Bundle, BundledEvent, BundledText, Confidences};

@@ -140,7 +140,7 @@ impl LogKey {
     }
 
     /// What it signed last, by its own account; waits until no other process signs, and keeps others out from here on.
-    pub(crate) async fn lock(&self) -> Result<(Lock<'_>, Option<Checkpoint>), StoreError> {
+    pub(crate) async fn lock(&self) -> Result<(Lock<'_>, Option<SignedCheckpoint>), StoreError> {
         let lock = self.hold().await?;
         let last = lock.last()?;
         Ok((lock, last))
@@ -183,7 +183,7 @@ impl Lock<'_> {
         Ok(signed)
     }
 
-    fn last(&self) -> Result<Option<Checkpoint>, StoreError> {
+    fn last(&self) -> Result<Option<SignedCheckpoint>, StoreError> {
         let path = state_file(&self.0.path);
         let mut bytes = Vec::new();
         match File::open(&path) {
@@ -197,7 +197,7 @@ impl Lock<'_> {
             Ok(signed)
         });
         match signed {
-            Ok(signed) => Ok(Some(signed.checkpoint().clone())),
+            Ok(signed) => Ok(Some(signed)),
             Err(error) => Err(StoreError::BadKey { path, why: error.to_string() }),
         }
     }

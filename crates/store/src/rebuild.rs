@@ -61,14 +61,6 @@ pub(crate) async fn refill_all(
     progress: Progress<'_>,
 ) -> Result<Rebuilt, Fault> {
     connection.execute("BEGIN IMMEDIATE").await?;
-    refill_within(connection, progress).await
-}
-
-/// As [`refill_all`], in a transaction that has begun.
-pub(crate) async fn refill_within(
-    connection: &mut SqliteConnection,
-    progress: Progress<'_>,
-) -> Result<Rebuilt, Fault> {
     connection.execute(EMPTY).await?;
     prepare(connection).await?;
     let last: i64 =
@@ -110,7 +102,7 @@ async fn refill(connection: &mut SqliteConnection, mut stage: Stage, docket: &Do
     let told: Told = stage.tell(docket);
     let none = None::<Vec<u8>>;
     let mut query = sqlx::query(REFILL).bind(None::<i64>).bind(&none).bind(&none);
-    let (audit, _) = stage.audit.into_rows();
+    let audit = stage.audit.into_rows();
     for rows in [stage.evidence, told.claims].into_iter().chain(audit) {
         query = query.bind(rows.into_jsonb_or_null());
     }
@@ -130,7 +122,6 @@ async fn refill(connection: &mut SqliteConnection, mut stage: Stage, docket: &Do
         .bind(told.related.into_jsonb())
         .bind(told.relations.into_jsonb())
         .bind(stage.policies.into_jsonb())
-        .bind("[]")
         .bind("[]");
     query.execute(connection).await?;
     Ok(())

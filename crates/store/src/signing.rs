@@ -146,7 +146,7 @@ impl Store {
     }
 
     /// Reads from one snapshot.
-    async fn snapshot<T: Send>(
+    pub(crate) async fn snapshot<T: Send>(
         &self,
         work: impl for<'c> FnOnce(&'c mut SqliteConnection) -> futures_util::future::BoxFuture<'c, Result<T, Fault>>
         + Send,
@@ -163,7 +163,7 @@ async fn sign(
     connection: &mut SqliteConnection,
     key: &LogKey,
     lock: &Lock<'_>,
-    last: Option<Checkpoint>,
+    last: Option<SignedCheckpoint>,
     now: Timestamp,
 ) -> Result<KeptCheckpoint, Stopped> {
     connection.execute("BEGIN IMMEDIATE").await?;
@@ -176,24 +176,68 @@ async fn sign(
     if let Some(kept) = &kept {
         kept.signed.verify(&key.verifying())?;
     }
-    for earlier in last.iter().chain(kept.as_ref().map(|kept| kept.signed.checkpoint())) {
-        check_goes_on(connection, earlier, size, tree_root).await?;
+    for earlier in last.iter().chain(kept.as_ref().map(|kept| &kept.signed)) {
+        check_goes_on(connection, earlier.checkpoint(), size, tree_root).await?;
     }
-    if let Some(kept) = kept.filter(|kept| kept.signed.checkpoint().size() == size) {
-        connection.execute("ROLLBACK").await?;
-        return Ok(kept);
+    if let Some(last) = last {
+        bring_back(connection, last, now).await?;
     }
-    let note = lock.sign(Checkpoint::new(key.origin(), size, tree_root)?)?;
-    sqlx::query("INSERT INTO checkpoints (origin, size, root, note, signed_at) VALUES ($1, $2, $3, $4, $5)")
-        .bind(key.origin())
-        .bind(signed(size))
-        .bind(tree_root.as_slice())
-        .bind(note.to_text())
-        .bind(to_micros(now))
-        .execute(&mut *connection)
-        .await?;
+    let newest = newest(connection, Some(key.origin())).await?;
+    if let Some(kept) = newest.as_ref().filter(|kept| kept.signed.checkpoint().size() == size) {
+        connection.execute("COMMIT").await?;
+        return Ok(kept.clone());
+    }
+    let number = number_after(connection, newest.as_ref(), key.origin()).await?;
+    let note = lock.sign(Checkpoint::new(key.origin(), size, tree_root)?.numbered(number))?;
+    let signed = KeptCheckpoint { signed: note, signed_at: now };
+    keep(connection, &signed).await?;
     connection.execute("COMMIT").await?;
-    Ok(KeptCheckpoint { signed: note, signed_at: now })
+    Ok(signed)
+}
+
+/// The number of the checkpoint after the newest: those that an older program signed have none, and are counted.
+async fn number_after(
+    connection: &mut SqliteConnection,
+    newest: Option<&KeptCheckpoint>,
+    origin: &str,
+) -> Result<u64, Fault> {
+    if let Some(number) = newest.and_then(|newest| newest.signed.checkpoint().number()) {
+        return Ok(number.saturating_add(1));
+    }
+    let kept: i64 = sqlx::query_scalar("SELECT count(*) FROM checkpoints WHERE origin = $1")
+        .bind(origin)
+        .fetch_one(connection)
+        .await?;
+    Ok(kept.unsigned_abs() + 1)
+}
+
+/// Keeps what the key signed last, where a transaction that was broken off, or an older copy, has lost it.
+async fn bring_back(
+    connection: &mut SqliteConnection,
+    last: SignedCheckpoint,
+    now: Timestamp,
+) -> Result<(), Fault> {
+    let checkpoint = last.checkpoint();
+    let is_kept: bool =
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM checkpoints WHERE origin = $1 AND size = $2)")
+            .bind(checkpoint.origin())
+            .bind(signed(checkpoint.size()))
+            .fetch_one(&mut *connection)
+            .await?;
+    if is_kept { Ok(()) } else { keep(connection, &KeptCheckpoint { signed: last, signed_at: now }).await }
+}
+
+async fn keep(connection: &mut SqliteConnection, kept: &KeptCheckpoint) -> Result<(), Fault> {
+    let checkpoint = kept.signed.checkpoint();
+    sqlx::query("INSERT INTO checkpoints (origin, size, root, note, signed_at) VALUES ($1, $2, $3, $4, $5)")
+        .bind(checkpoint.origin())
+        .bind(signed(checkpoint.size()))
+        .bind(checkpoint.root().as_slice())
+        .bind(kept.signed.to_text())
+        .bind(to_micros(kept.signed_at))
+        .execute(connection)
+        .await?;
+    Ok(())
 }
 
 /// Refuses unless the log begins with what was signed of it earlier.

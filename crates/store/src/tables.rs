@@ -40,6 +40,5 @@ pub const OPERATIONAL: &[&str] = &[
     "task_counts",
     "workers",
     "schedules",
-    "refused_approvals",
     "purges",
 ];

@@ -59,7 +59,7 @@ impl Store {
         progress: PhaseProgress<'_>,
     ) -> Result<Verified, StoreError> {
         let last_signed = match own {
-            Some(key) => key.lock().await?.1,
+            Some(key) => key.lock().await?.1.map(|signed| signed.checkpoint().clone()),
             None => None,
         };
         let mut keys: Vec<VerifyingKey> = own.map(LogKey::verifying).into_iter().collect();
@@ -91,6 +91,7 @@ impl Store {
         for one in &stored {
             findings.extend(one.check(roots.get(&one.size), size, keys, &mut signatures));
         }
+        findings.extend(check_numbers(&stored));
         findings
             .extend(last_signed.and_then(|signed| check_last(&signed, &stored, size, roots.get(&signed.size()))));
         findings.extend(self.check_strays().await?);
@@ -155,6 +156,31 @@ impl StoredCheckpoint {
         }
         findings
     }
+}
+
+/// Checkpoints that were signed and are there no more: each says of itself which of its log's it is.
+fn check_numbers(stored: &[StoredCheckpoint]) -> Vec<Finding> {
+    let mut findings = Vec::new();
+    let (mut origin, mut next) = ("", 1);
+    for one in stored {
+        if one.origin != origin {
+            (origin, next) = (&one.origin, 1);
+        }
+        let signed = SignedCheckpoint::parse(one.note.as_bytes()).ok();
+        let number = signed.and_then(|signed| signed.checkpoint().number()).unwrap_or(next);
+        if number != next {
+            let size = one.size;
+            findings.push(Finding::of_table(
+                "checkpoints",
+                format!(
+                    "the checkpoint of {size} events has number {number} of `{origin}`, and {next} is expected in its \
+                     place: what was signed before it is missing"
+                ),
+            ));
+        }
+        next = number.saturating_add(1);
+    }
+    findings
 }
 
 /// What is wrong with what the key signed last, by its own account.

@@ -12,12 +12,14 @@ mod erasing;
 mod lone;
 mod purge;
 mod read;
+mod recount;
 mod stage;
 mod staging;
 mod tasks;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
+use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use sqlx::SqliteConnection;
@@ -70,6 +72,16 @@ struct Inbox {
     buffer: Vec<Job>,
 }
 
+/// What the writer's wait ended with.
+enum Waited {
+    /// Something is there.
+    Came,
+    /// Nothing came for so long.
+    Idle,
+    /// Nothing can come any more.
+    Closed,
+}
+
 /// The writer's state between batches.
 pub(crate) struct Writer {
     connection: SqliteConnection,
@@ -79,20 +91,26 @@ pub(crate) struct Writer {
     woken: Waker,
     /// Whether the last batch erased texts, so that the file is to be written anew.
     erased: bool,
+    /// How long to be idle before what an erasure left to do is tried again; none where nothing is left.
+    unpurged: Option<Duration>,
 }
 
 impl Writer {
     pub(crate) fn new(connection: SqliteConnection, path: PathBuf, options: &OpenOptions, woken: Waker) -> Self {
         let decider = Decider::new(path.clone(), options.clock.clone(), options.fresh.clone());
         let checkpoints = Checkpoints::of(path.clone());
-        Self { connection, path, decider, checkpoints, woken, erased: false }
+        Self { connection, path, decider, checkpoints, woken, erased: false, unpurged: None }
     }
 
     /// Works until every sender is gone.
     pub(crate) async fn run(mut self, jobs: mpsc::Receiver<Job>) {
         let mut inbox = Inbox { jobs, taken: VecDeque::new(), buffer: Vec::with_capacity(BATCH) };
-        while inbox.wait().await {
-            self.work(&mut inbox).await;
+        loop {
+            match inbox.wait_at_most(self.unpurged).await {
+                Waited::Came => self.work(&mut inbox).await,
+                Waited::Idle => self.purge().await,
+                Waited::Closed => break,
+            }
         }
         self.checkpoints.close().await;
         for connection in self.decider.into_connection().into_iter().chain([self.connection]) {
@@ -185,6 +203,19 @@ impl Inbox {
             self.taken.extend(self.buffer.drain(..));
         }
         !self.taken.is_empty()
+    }
+
+    /// As [`Inbox::wait`], so long at most.
+    async fn wait_at_most(&mut self, most: Option<Duration>) -> Waited {
+        let came = match most {
+            None => Ok(self.wait().await),
+            Some(most) => tokio::time::timeout(most, self.wait()).await,
+        };
+        match came {
+            Ok(true) => Waited::Came,
+            Ok(false) => Waited::Closed,
+            Err(_) => Waited::Idle,
+        }
     }
 
     /// Takes what has come meanwhile out of the channel, without waiting.

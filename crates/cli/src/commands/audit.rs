@@ -17,6 +17,7 @@ mod prove;
 mod source_record;
 pub(crate) mod verify;
 mod verify_bundle;
+mod verify_proof;
 
 use clap::Subcommand;
 
@@ -48,7 +49,7 @@ pub(crate) enum AuditVerb {
     /// Lists the declared states that rested on a piece of evidence or a source.
     #[command(after_help = decided_on::EXAMPLES)]
     DecidedOn(decided_on::DecidedOnArgs),
-    /// Lists overrides, rulings, and approvals that were refused to the proposer.
+    /// Lists overrides, rulings, erasures, holds, exports, and approvals that were refused to the proposer.
     #[command(after_help = out_of_course::EXCEPTIONS)]
     Exceptions(out_of_course::ExceptionsArgs),
     /// Tells what became of the claims that a source originated, and how it was rated.

@@ -36,7 +36,7 @@ pub(crate) enum EraseVerb {
         that is derived from the log is derived anew first, as `hearsay db rebuild` does. Copies that were made of the\n\
         words since they were proposed to be erased go with them.\n\n\
         Backups and copies of the file that were made earlier still hold the words: delete them, or restore none of\n\
-        them. A hold keeps a claim's texts, not the names of the sources it mentions. The id of a command that was\n\
+        them. A hold keeps a claim's texts, and the names of the sources that it names. The id of a command that was\n\
         imported is a hash of its line under a key in the database: whoever has the database can test whether an\n\
         imported line was what they guess, though its words are erased.")]
     Approve(ApproveArgs),
@@ -119,8 +119,8 @@ pub(crate) struct ReleaseArgs {
 }
 
 /// Examples for the help of `hold`.
-pub(crate) const HOLD_EXAMPLES: &str =
-    "Examples:\n  hearsay hold C-142 --reason \"case 17 O 4/25; asked for by the publisher's counsel\"";
+pub(crate) const HOLD_EXAMPLES: &str = "Examples:\n  hearsay hold C-142 --reason \"case 17 O 4/25; asked for by the publisher's counsel\"\n\n\
+    It keeps the claim's texts, and the names of the sources that its evidence and its parties name.";
 
 /// Examples for the help of `release`.
 pub(crate) const RELEASE_EXAMPLES: &str = "Examples:\n  hearsay release C-142 --reason \"case 17 O 4/25 is settled\"\n  \

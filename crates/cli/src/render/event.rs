@@ -32,6 +32,18 @@ fn because(reason: Option<&Text>) -> String {
     reason.map(|reason| format!(": {}", words(reason))).unwrap_or_default()
 }
 
+/// What an event of no claim says that is not the registry's.
+fn of_the_log(fact: &Fact) -> String {
+    if let Fact::LogExported { format, claim, filter, events, .. } = fact {
+        let filter = filter.as_ref().map(|filter| format!(": {}", words(filter))).unwrap_or_default();
+        let of = claim.map(|claim| format!(" for {claim}")).unwrap_or_default();
+        return format!("exported {}{of} as {}{filter}", count(*events, "event", "events"), format.as_str());
+    }
+    let Fact::SelfApprovalRefused { what, claim, .. } = fact else { return fact.kind().to_owned() };
+    let on = claim.map(|claim| format!(" on {claim}")).unwrap_or_default();
+    format!("would have approved a {what}{on} that they proposed themselves: refused")
+}
+
 struct Teller<'a> {
     view: &'a EventView,
     pieces: &'a PieceNames,
@@ -46,10 +58,7 @@ impl Teller<'_> {
             | Fact::SourceRelated { .. }
             | Fact::SourcesMerged { .. }
             | Fact::PolicySet { .. } => self.registered(fact),
-            Fact::LogExported { format, filter, events, .. } => {
-                let filter = filter.as_ref().map(|filter| format!(": {}", words(filter))).unwrap_or_default();
-                format!("exported {} as {}{filter}", count(*events, "event", "events"), format.as_str())
-            }
+            Fact::LogExported { .. } | Fact::SelfApprovalRefused { .. } => of_the_log(fact),
             Fact::ClaimReported { text, evidence, .. } => {
                 format!("reported \"{}\" ({})", words(text), self.evidence(evidence))
             }

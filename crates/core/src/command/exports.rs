@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use crate::Reference;
+
 /// The form of an export.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -10,6 +12,8 @@ pub enum ExportFormat {
     Jsonl,
     /// Comma-separated values.
     Csv,
+    /// One claim's evidence bundle.
+    Bundle,
 }
 
 impl ExportFormat {
@@ -18,6 +22,7 @@ impl ExportFormat {
         match self {
             Self::Jsonl => "jsonl",
             Self::Csv => "csv",
+            Self::Bundle => "bundle",
         }
     }
 }
@@ -27,11 +32,17 @@ payload! {
     RecordExport {
         /// In which form.
         format: ExportFormat,
+        /// Whose bundle it is.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        claim: Option<Reference>,
         /// What narrowed it, as it was asked for; left out: the whole log.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         filter: Option<String>,
         /// How many events went out.
         events: u64,
+        /// How many bytes.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        bytes: Option<u64>,
         /// SHA-256 of the bytes that went out, in lower-case hexadecimal.
         sha256: String,
     }

@@ -85,8 +85,8 @@ fn claims_named(command: &Command) -> Vec<&Reference> {
         | Command::SetPolicy(_)
         | Command::ReportClaim(_)
         | Command::WithdrawEvidence(_)
-        | Command::StrikeEvidence(_)
-        | Command::RecordExport(_) => Vec::new(),
+        | Command::StrikeEvidence(_) => Vec::new(),
+        Command::RecordExport(line) => line.claim.iter().collect(),
         Command::RecordFollowUp(line) => vec![&line.claim],
         Command::LinkOrigins(line) => vec![&line.claim],
         Command::SetParty(line) => vec![&line.claim],

@@ -2,6 +2,7 @@
 
 use super::wording::{long, maybe};
 use super::{Decision, Desk, Subject, unchanged};
+use crate::erasure::ACTOR;
 use crate::{
     Claim, ClaimId, Erase, ErasedTexts, Erasure, Event, Fact, Hold, KeptTexts, ProposalAnswer, ProposalId,
     Reference, Referent, Refusal, Release, SourceId, Text, WaitingErasure,
@@ -16,6 +17,7 @@ impl<'a> Desk<'a, '_, '_> {
         let basis = long("basis", &line.basis)?;
         let reason = maybe("reason", line.reason.as_ref())?;
         let named = self.named_texts(line)?;
+        check_names_not_held(&named)?;
         let claim = self.claim_of_texts(&named)?;
         let texts = self.with_copies(&named);
         if texts.is_empty() {
@@ -106,6 +108,7 @@ impl<'a> Desk<'a, '_, '_> {
             let kept = self.docket.texts.get(&texts.event).ok_or_else(not_at_hand)?;
             named.push((kept, texts.fields.clone()));
         }
+        check_names_not_held(&named)?;
         Ok(self.with_copies(&named))
     }
 
@@ -217,6 +220,15 @@ fn subject(claim: Option<&Claim>) -> Subject {
 fn check_not_held(claim: &Claim) -> Result<(), Refusal> {
     match claim.holds.first() {
         Some(since) => Err(Refusal::Held { claim: claim.number, since: *since }),
+        None => Ok(()),
+    }
+}
+
+/// Refuses to erase names of a source that a claim under a hold names.
+fn check_names_not_held(named: &[Named<'_>]) -> Result<(), Refusal> {
+    let is_name = |fields: &[String]| fields.iter().any(|field| field != ACTOR);
+    match named.iter().find_map(|(kept, fields)| kept.held.filter(|_| is_name(fields))) {
+        Some((claim, since)) => Err(Refusal::Held { claim, since }),
         None => Ok(()),
     }
 }

@@ -3,7 +3,7 @@
 use super::policies::LARGEST_EXACT;
 use super::wording::maybe;
 use super::{Decision, Desk, Subject};
-use crate::{Fact, RecordExport, Refusal, Text};
+use crate::{ExportFormat, Fact, RecordExport, Refusal, Text};
 
 /// How many digits a SHA-256 has in hexadecimal.
 const DIGITS: usize = 64;
@@ -16,11 +16,21 @@ impl Desk<'_, '_, '_> {
         if line.sha256.len() != DIGITS || !line.sha256.bytes().all(is_digit) {
             return Err(Refusal::NotASha256);
         }
-        if line.events > LARGEST_EXACT {
-            return Err(Refusal::CountTooLarge { field: "events" });
+        for (field, number) in [("events", Some(line.events)), ("bytes", line.bytes)] {
+            if number.is_some_and(|number| number > LARGEST_EXACT) {
+                return Err(Refusal::CountTooLarge { field });
+            }
         }
+        let claim = match (line.format, &line.claim) {
+            (ExportFormat::Bundle, Some(claim)) => Some(self.named_claim("claim", claim)?.number),
+            (ExportFormat::Jsonl | ExportFormat::Csv, None) => None,
+            (ExportFormat::Bundle, None) | (ExportFormat::Jsonl | ExportFormat::Csv, Some(_)) => {
+                return Err(Refusal::BundleOfAClaim);
+            }
+        };
         let sha256 = Text::from(line.sha256.as_str());
-        let fact = Fact::LogExported { format: line.format, filter, events: line.events, sha256 };
+        let RecordExport { format, events, bytes, .. } = *line;
+        let fact = Fact::LogExported { format, claim, filter, events, bytes, sha256 };
         let event = self.registry_event(fact);
         Ok(Decision { events: vec![event], subject: Subject::Log })
     }

@@ -3,10 +3,11 @@
 use super::declarations::check_advances;
 use super::wording::{long, maybe};
 use super::{Decision, Desk, Subject};
+use crate::look_alike::look_alike;
 use crate::policy::FourEyes;
 use crate::{
     Claim, CorrectRuling, Fact, Policy, Proposal, ProposalAnswer, ProposalId, ProposeRuling, Proposed, Refusal,
-    Ruling, Text, fold_name,
+    Ruling, Text,
 };
 
 impl<'a> Desk<'a, '_, '_> {
@@ -78,7 +79,7 @@ impl<'a> Desk<'a, '_, '_> {
     pub(super) fn check_second_person(&self, by: &Text, what: &'static str) -> Result<(), Refusal> {
         let Some(proposer) = by.body() else { return Err(Refusal::ProposerErased { what }) };
         match self.stamp.actor.name.body() {
-            Some(approver) if fold_name(proposer) != fold_name(approver) => Ok(()),
+            Some(approver) if !look_alike(proposer, approver) => Ok(()),
             Some(_) | None => Err(Refusal::SecondPersonNeeded { what, by: proposer.to_owned() }),
         }
     }

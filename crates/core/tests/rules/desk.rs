@@ -11,13 +11,15 @@ use jiff::{SignedDuration, Timestamp};
 use uuid::Uuid;
 
 /// Who works here; a script line may begin with the name: `ana: {…}`. Whoever isn't named is `eva`.
-pub(crate) const PEOPLE: [(&str, Role); 6] = [
+pub(crate) const PEOPLE: [(&str, Role); 7] = [
     ("eva", Role::Editor),
     ("ben", Role::Editor),
     ("ana", Role::Checker),
     ("ada", Role::Admin),
     ("max", Role::Auditor),
     ("bot", Role::Worker),
+    // Eva, it seems: two of the letters are Cyrillic.
+    ("еvа", Role::Editor),
 ];
 
 /// Sources and claims that most tests need. `offer` has one origin; Peskov's word is the Kremlin's.

@@ -60,6 +60,7 @@ facts!(
     ClaimHeld,
     ClaimReleased,
     LogExported,
+    SelfApprovalRefused,
 );
 
 /// A story in which everything happens at least once.

@@ -39,6 +39,7 @@ variants!(
     RelationLoop,
     UnnamedSpeaksForNobody,
     PeriodReversed,
+    BundleOfAClaim,
     NothingGiven,
     PolicyValue,
     RatingUnknown,

@@ -13,6 +13,7 @@ use crate::error::Fault;
 use crate::load::{Loaded, word};
 use crate::read::files::{OneClaim, parties, pieces};
 use crate::time::to_micros;
+use crate::wanted::json;
 use crate::{EvidenceView, PartyView, Store, StoreError};
 
 /// How many claims are read at a time.
@@ -146,7 +147,7 @@ impl Store {
     }
 
     /// The docket as it was at a moment. A claim of which all that was known had happened is told as it was recorded;
-    /// another is folded and weighed.
+    /// another, and one that was weighed later by what was known of sources and policies, is folded and weighed.
     pub async fn docket_then(&self, moment: Moment) -> Result<DocketThen, StoreError> {
         let (horizon, _) = self.horizon(moment).await?;
         let later: Vec<u32> = sqlx::query_scalar(include_str!("../sql/audit/claims_later.sql"))
@@ -156,6 +157,17 @@ impl Store {
             .await
             .map_err(|error| self.fault(error))?;
         Ok(DocketThen { store: self.clone(), horizon, after: 0, later: later.into_iter().collect() })
+    }
+
+    /// Those of some claims that were weighed after the horizon by what was known within it.
+    async fn unweighed(&self, rows: &[RowThen], horizon: Horizon) -> Result<HashSet<u32>, StoreError> {
+        let numbers: Vec<u32> = sqlx::query_scalar(include_str!("../sql/audit/unweighed.sql"))
+            .bind(json(rows.iter().map(|row| row.reference.0)))
+            .bind(horizon.seq)
+            .fetch_all(self.readers())
+            .await
+            .map_err(|error| self.fault(error))?;
+        Ok(numbers.into_iter().collect())
     }
 
     /// State and standing of a claim within a horizon.
@@ -182,11 +194,14 @@ impl DocketThen {
             .fetch_all(store.readers())
             .await
             .map_err(|error| store.fault(error))?;
-        let mut page = Vec::with_capacity(rows.len());
-        for row in &rows {
-            let mut row = row_then(row).map_err(|fault| store.fault(fault))?;
-            self.after = row.reference.0;
-            if self.later.contains(&row.reference.0) {
+        let found: Result<Vec<RowThen>, Fault> = rows.iter().map(row_then).collect();
+        let found = found.map_err(|fault| store.fault(fault))?;
+        let unweighed = store.unweighed(&found, self.horizon).await?;
+        let mut page = Vec::with_capacity(found.len());
+        for mut row in found {
+            let number = row.reference.0;
+            self.after = number;
+            if self.later.contains(&number) || unweighed.contains(&number) {
                 let Some(stood) = store.stood(row.reference, self.horizon).await? else { continue };
                 (row.state, row.standing) = stood;
             }

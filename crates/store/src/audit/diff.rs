@@ -94,7 +94,7 @@ impl Store {
     }
 
     /// What happened after one instant, up to another, as far as the log knew at a third, per claim: each claim is folded
-    /// at both.
+    /// at both. One without events of its own is among them where a source's or a policy's moved it.
     pub async fn diff_occurred(
         &self,
         first: Timestamp,
@@ -111,11 +111,22 @@ impl Store {
             .await
             .map_err(|error| self.fault(error))?;
         let mut changed = changed(&rows).map_err(|fault| self.fault(fault))?;
+        let touched: Vec<u32> = sqlx::query_scalar(include_str!("../sql/audit/touched_occurred.sql"))
+            .bind(to_micros(first))
+            .bind(to_micros(second))
+            .bind(horizon.seq)
+            .fetch_all(self.readers())
+            .await
+            .map_err(|error| self.fault(error))?;
+        for number in touched {
+            changed.entry(number).or_insert_with(|| Difference::of(number));
+        }
         for (number, difference) in &mut changed {
             let before = self.stood(ClaimNumber(*number), Horizon { at: first, ..horizon }).await?;
             let after = self.stood(ClaimNumber(*number), horizon).await?;
             difference.set(before, after);
         }
+        changed.retain(|_, difference| difference.events > 0 || difference.differs());
         Ok(changed.into_values().collect())
     }
 
@@ -126,18 +137,8 @@ impl Store {
 }
 
 impl Difference {
-    fn set(&mut self, before: Stood, after: Stood) {
-        (self.state_before, self.standing_before) = before.unzip();
-        (self.state, self.standing) = after.unzip();
-    }
-}
-
-fn changed(rows: &[SqliteRow]) -> Result<BTreeMap<u32, Difference>, Fault> {
-    let mut changed = BTreeMap::new();
-    for row in rows {
-        let (number, kind, times): (u32, String, i64) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
-        let times = times.unsigned_abs();
-        let difference = changed.entry(number).or_insert_with(|| Difference {
+    fn of(number: u32) -> Self {
+        Self {
             reference: ClaimNumber(number),
             state_before: None,
             state: None,
@@ -149,7 +150,25 @@ fn changed(rows: &[SqliteRow]) -> Result<BTreeMap<u32, Difference>, Fault> {
             parties_set: 0,
             rulings: 0,
             events: 0,
-        });
+        }
+    }
+
+    fn differs(&self) -> bool {
+        (self.state_before, self.standing_before) != (self.state, self.standing)
+    }
+
+    fn set(&mut self, before: Stood, after: Stood) {
+        (self.state_before, self.standing_before) = before.unzip();
+        (self.state, self.standing) = after.unzip();
+    }
+}
+
+fn changed(rows: &[SqliteRow]) -> Result<BTreeMap<u32, Difference>, Fault> {
+    let mut changed = BTreeMap::new();
+    for row in rows {
+        let (number, kind, times): (u32, String, i64) = (row.try_get(0)?, row.try_get(1)?, row.try_get(2)?);
+        let times = times.unsigned_abs();
+        let difference = changed.entry(number).or_insert_with(|| Difference::of(number));
         difference.events += times;
         match kind.as_str() {
             "claim_reported" | "follow_up_recorded" => difference.evidence_added += times,

@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use hearsay_core::{ClaimNumber, Docket, Event, Evidence, Fact, Footing, Relayed, SourceId};
 use jiff::Timestamp;
-use sqlx::Row;
 use sqlx::sqlite::SqliteRow;
+use sqlx::{Row, SqliteConnection};
 
 use crate::error::Fault;
 use crate::load::without_erasing;
@@ -32,45 +32,52 @@ pub(crate) struct Tale(BTreeMap<u64, Event>);
 impl Store {
     /// What bears on some claims and all that they were ever merged with, within a horizon.
     pub(crate) async fn tale(&self, claims: &[ClaimNumber], horizon: Horizon) -> Result<Tale, StoreError> {
+        let mut connection = self.reader().await?;
+        Tale::of(&mut connection, claims, horizon, &self.reader).await.map_err(|fault| self.fault(fault))
+    }
+}
+
+impl Tale {
+    /// As [`Store::tale`], read on a connection.
+    pub(crate) async fn of(
+        connection: &mut SqliteConnection,
+        claims: &[ClaimNumber],
+        horizon: Horizon,
+        reader: &Reader,
+    ) -> Result<Self, Fault> {
         let around: Vec<u32> = sqlx::query_scalar(include_str!("../sql/audit/claims_around.sql"))
             .bind(json(claims.iter().map(|claim| claim.0)))
-            .fetch_all(self.readers())
-            .await
-            .map_err(|error| self.fault(error))?;
-        let mut tale = Tale::default();
+            .fetch_all(&mut *connection)
+            .await?;
+        let mut tale = Self::default();
         let rows = sqlx::query(include_str!("../sql/audit/events_of_claims.sql"))
             .bind(json(around.iter()))
             .bind(horizon.seq)
             .bind(to_micros(horizon.at))
-            .fetch_all(self.readers())
-            .await
-            .map_err(|error| self.fault(error))?;
-        let mut wanted = tale.add(&rows, &self.reader).map_err(|fault| self.fault(fault))?;
+            .fetch_all(&mut *connection)
+            .await?;
+        let mut wanted = tale.add(&rows, reader)?;
         let rows = sqlx::query(include_str!("../sql/audit/events_of_policies.sql"))
             .bind(horizon.seq)
             .bind(to_micros(horizon.at))
-            .fetch_all(self.readers())
-            .await
-            .map_err(|error| self.fault(error))?;
-        tale.add(&rows, &self.reader).map_err(|fault| self.fault(fault))?;
+            .fetch_all(&mut *connection)
+            .await?;
+        tale.add(&rows, reader)?;
         let mut known = BTreeSet::new();
         while !wanted.is_empty() {
             let rows = sqlx::query(include_str!("../sql/audit/events_of_sources.sql"))
                 .bind(json(wanted.iter().map(|id| id.0.simple().to_string())))
                 .bind(horizon.seq)
                 .bind(to_micros(horizon.at))
-                .fetch_all(self.readers())
-                .await
-                .map_err(|error| self.fault(error))?;
+                .fetch_all(&mut *connection)
+                .await?;
             known.append(&mut wanted);
-            wanted = tale.add(&rows, &self.reader).map_err(|fault| self.fault(fault))?;
+            wanted = tale.add(&rows, reader)?;
             wanted.retain(|id| !known.contains(id));
         }
         Ok(tale)
     }
-}
 
-impl Tale {
     /// Adds events as that reader is shown them; the sources that they name.
     fn add(&mut self, rows: &[SqliteRow], reader: &Reader) -> Result<BTreeSet<SourceId>, Fault> {
         let mut named = BTreeSet::new();
@@ -80,7 +87,7 @@ impl Tale {
             let mut event =
                 envelope::open(&body, &texts).map_err(|error| Fault::damaged(format!("event {seq}: {error}")))?;
             reader.veil(&mut event);
-            named.extend(sources(&event.fact));
+            named.extend(sources_named(&event.fact));
             self.0.insert(event.seq, event);
         }
         Ok(named)
@@ -103,7 +110,7 @@ impl Tale {
 
 /// The sources that a fact names.
 #[expect(clippy::wildcard_enum_match_arm, reason = "the other facts name none")]
-fn sources(fact: &Fact) -> Vec<SourceId> {
+pub(crate) fn sources_named(fact: &Fact) -> Vec<SourceId> {
     match fact {
         Fact::ClaimReported { parties, evidence, .. } => {
             parties.iter().map(|party| party.source).chain(of_piece(evidence)).collect()
@@ -125,4 +132,17 @@ fn of_piece(piece: &Evidence) -> Vec<SourceId> {
         sources.push(relayed);
     }
     sources
+}
+
+/// The source that the registry's fact tells something of.
+#[expect(clippy::wildcard_enum_match_arm, reason = "the other facts are not the registry's")]
+pub(crate) fn subject_of(fact: &Fact) -> Option<SourceId> {
+    match fact {
+        Fact::SourceAdded { source, .. }
+        | Fact::SourceAliased { source, .. }
+        | Fact::SourceRated { source, .. }
+        | Fact::SourceRelated { source, .. }
+        | Fact::SourcesMerged { source, .. } => Some(*source),
+        _ => None,
+    }
 }

@@ -13,7 +13,7 @@ use crate::{Store, StoreError};
 const ENQUEUE: &str = concat!("BEGIN IMMEDIATE;", include_str!("../sql/enqueue_tasks.sql"), "COMMIT;");
 
 /// The number of the parameter that holds the tasks: those before it belong to the statements of a batch.
-const TASKS: usize = 29;
+const TASKS: usize = 28;
 
 /// Adds a task to rows that the statements take; `now` in microseconds.
 pub(crate) fn push(rows: &mut Rows, task: &NewTask, now: i64) {

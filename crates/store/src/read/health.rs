@@ -27,6 +27,8 @@ pub struct Health {
     pub restands: u64,
     /// After how many erasures the file is still to be written anew.
     pub purges: u64,
+    /// When the first of those was recorded.
+    pub purges_since: Option<Timestamp>,
     /// How many claims are due to advance.
     pub due_to_advance: u64,
     /// How many are due to reopen.
@@ -64,6 +66,7 @@ fn health(row: &SqliteRow) -> Result<Health, Fault> {
         last_recorded_at: row.try_get::<Option<i64>, _>(2)?.map(from_micros).transpose()?,
         restands: row.try_get::<i64, _>(3)?.unsigned_abs(),
         purges: row.try_get::<i64, _>(7)?.unsigned_abs(),
+        purges_since: row.try_get::<Option<i64>, _>(8)?.map(from_micros).transpose()?,
         due_to_advance: row.try_get::<i64, _>(4)?.unsigned_abs(),
         due_to_reopen: row.try_get::<i64, _>(5)?.unsigned_abs(),
         overdue: row.try_get::<i64, _>(6)?.unsigned_abs(),

@@ -39,8 +39,25 @@ WITH RECURSIVE named (seq) AS (
       JOIN texts o ON o.event = b.seq AND o.field = p.as_field AND o.body = t.body
 ), wanted (seq) AS (
     SELECT seq FROM named UNION SELECT other FROM copied
+), held (number, since) AS (
+    SELECT e.claim, e.seq FROM events e INDEXED BY events_by_kind
+     WHERE e.kind = 'claim_held'
+       AND NOT EXISTS (SELECT 1 FROM events r INDEXED BY events_by_kind
+                        WHERE r.kind = 'claim_released' AND r.envelope->>'$.fact.data.hold' = e.seq)
+    UNION SELECT c.merged_into, h.since FROM held h JOIN claims c ON c.number = h.number WHERE c.merged_into IS NOT NULL
+    UNION SELECT c.number, h.since FROM held h JOIN claims c ON c.merged_into = h.number
+), pieces (source, via, relays, since) AS (
+    SELECT v.source, v.via, v.relays, h.since
+      FROM held h CROSS JOIN events e INDEXED BY events_by_claim ON e.claim = h.number CROSS JOIN evidence v ON v.event = e.seq
+), covered (source, since) AS MATERIALIZED (
+    SELECT source, since FROM pieces UNION SELECT via, since FROM pieces UNION SELECT relays, since FROM pieces
+    UNION SELECT p.source, h.since FROM held h CROSS JOIN claim_parties p ON p.claim = h.number
 )
 SELECT e.envelope, e.claim,
        (SELECT json_group_array(t.field) FROM texts t WHERE t.event = e.seq),
-       (SELECT json_group_array(json_array(c.field, c.other, c.as_field)) FROM copied c WHERE c.seq = e.seq)
+       (SELECT json_group_array(json_array(c.field, c.other, c.as_field)) FROM copied c WHERE c.seq = e.seq),
+       CASE WHEN e.kind IN ('source_added', 'source_aliased') THEN
+           (SELECT json_array(h.number, h.since) FROM covered v JOIN held h ON h.since = v.since
+              JOIN claims c ON c.number = h.number AND c.merged_into IS NULL
+             WHERE v.source = unhex(replace(e.envelope->>'$.fact.data.source', '-', '')) LIMIT 1) END
   FROM wanted w JOIN events e ON e.seq = w.seq;

@@ -22,9 +22,6 @@ UPDATE claim_heads SET handle = NULL WHERE number IN (
 UPDATE settled_commands SET reason = $2 WHERE outcome = 'refused' AND reason <> $2;
 UPDATE task_kinds SET paused_by = '[erased]' WHERE lower(trim(paused_by)) IN (
     SELECT lower(trim(t.body)) FROM jsonb_each($1) j JOIN texts t ON t.event = j.value->>0 AND t.field = j.value->>1);
-UPDATE refused_approvals SET actor = '[erased]' WHERE lower(trim(actor)) IN (
-    SELECT lower(trim(t.body)) FROM jsonb_each($1) j JOIN texts t ON t.event = j.value->>0 AND t.field = j.value->>1
-     WHERE t.field = 'actor.name');
 UPDATE tasks SET last_error = NULL WHERE last_error IS NOT NULL;
 -- A submitted line is JSON within a payload's JSON: its values are looked at, too. Where it can't be read, and in errors,
 -- only words of some length are looked for.

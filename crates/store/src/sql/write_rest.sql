@@ -1,6 +1,6 @@
 -- What only some batches write. $13 settled commands, $14 handles, $15 claim heads, $16 claims whose lists are told anew, $17 parties, $18 tags, $19 links,
 -- $20 new search rows, $21 words that are added to search rows, $22 sources, $23 names, $24 sources whose relations are
--- told anew, $25 relations, $26 policies, $27 restands, $28 refused approvals: JSONB arrays of rows.
+-- told anew, $25 relations, $26 policies, $27 restands: JSONB arrays of rows.
 INSERT INTO settled_commands (command, outcome, field, reason, subject, claim)
 SELECT unhex(j.value->>0), j.value->>1, j.value->>2, j.value->>3, j.value->>4, j.value->>5 FROM jsonb_each($13) j WHERE true
     ON CONFLICT (command) DO UPDATE SET
@@ -35,6 +35,3 @@ SELECT unhex(j.value->>0), j.value->>1, j.value->>2, unhex(j.value->>3), j.value
 INSERT INTO policies (name, version, body, recorded_at)
 SELECT j.value->>0, j.value->>1, j.value->>2, j.value->>3 FROM jsonb_each($26) j;
 INSERT INTO restands (source, policy) SELECT unhex(j.value->>0), j.value->>1 FROM jsonb_each($27) j;
-INSERT INTO refused_approvals (command, refused_at, actor, role, claim, what)
-SELECT unhex(j.value->>0), j.value->>1, j.value->>2, j.value->>3, j.value->>4, j.value->>5 FROM jsonb_each($28) j WHERE true
-    ON CONFLICT (command) DO NOTHING;

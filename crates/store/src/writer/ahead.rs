@@ -199,7 +199,7 @@ impl Open {
         if spoilt || !(unsure.is_empty() || are_new(decider, &unsure).await) {
             return Err(asked);
         }
-        let staged = catch_unwind(AssertUnwindSafe(|| Rows::of(staging.end(decider), decider)));
+        let staged = catch_unwind(AssertUnwindSafe(|| Rows::of(staging.end(decider).0, decider)));
         match (staged, decider.head, Self::begin(decider)) {
             (Ok(rows), Some(head), Some(next)) => {
                 Ok((Decided { rows, head, told: Told { asked, outcomes } }, next))

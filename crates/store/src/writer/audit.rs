@@ -3,14 +3,11 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use hearsay_core::{
-    Claim, CommandId, Docket, Event, EvidenceId, Fact, FollowUpKind, Role, SourceId, Standing, State, kind_on,
-};
-use jiff::Timestamp;
+use hearsay_core::{Claim, Docket, Event, EvidenceId, Fact, FollowUpKind, SourceId, Standing, State, kind_on};
 
 use super::stage::seq;
 use crate::jsonb::Rows;
-use crate::time::{hour_of, to_micros};
+use crate::time::hour_of;
 
 /// A claim's state and standing before an event; none where the event opens it, or is of no claim.
 #[derive(Clone, Copy)]
@@ -26,9 +23,9 @@ impl Was {
 
 /// What is counted.
 #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Counted {
-    measure: &'static str,
-    kind: &'static str,
+pub(super) struct Counted {
+    pub(super) measure: &'static str,
+    pub(super) kind: &'static str,
 }
 
 /// One hour of one of the two times, and what is counted in it.
@@ -44,7 +41,6 @@ pub(crate) struct AuditRows {
     counts: BTreeMap<(Hour, Option<String>), (i64, i64)>,
     party_counts: BTreeMap<(Hour, SourceId), i64>,
     state_changes: BTreeMap<(i64, &'static str), i64>,
-    refused: Vec<RefusedApproval>,
 }
 
 impl AuditRows {
@@ -149,28 +145,8 @@ impl AuditRows {
         });
     }
 
-    /// Keeps an approval that was refused.
-    pub(super) fn refuse(&mut self, refused: RefusedApproval) {
-        self.refused.push(refused);
-    }
-
-    /// The refused approvals by themselves, of a batch of which nothing else is kept. A claim after the `last` number
-    /// was reported by that batch: there is none.
-    pub(super) fn refused_alone(self, last: u32) -> Rows {
-        let known = |mut refused: RefusedApproval| {
-            refused.claim = if refused.claim > last { 0 } else { refused.claim };
-            refused
-        };
-        refused_rows(self.refused.into_iter().map(known))
-    }
-
-    /// Whether it holds refused approvals, which come without events.
-    pub(super) fn has_refused(&self) -> bool {
-        !self.refused.is_empty()
-    }
-
-    /// The rows in the order of the statement's parameters, and the refused approvals.
-    pub(crate) fn into_rows(self) -> ([Rows; 6], Rows) {
+    /// The rows in the order of the statement's parameters.
+    pub(crate) fn into_rows(self) -> [Rows; 6] {
         let (mut counts, mut party_counts, mut states) = (Rows::default(), Rows::default(), Rows::default());
         for (((axis, hour, counted), _), (event, number)) in self.counts {
             counts.push(|row| {
@@ -192,34 +168,8 @@ impl AuditRows {
                 row.int(hour).text(state).int(net);
             });
         }
-        ([self.mentions, self.transitions, self.spans, counts, party_counts, states], refused_rows(self.refused))
+        [self.mentions, self.transitions, self.spans, counts, party_counts, states]
     }
-}
-
-/// An approval that was refused because its approver was the proposer.
-pub(super) struct RefusedApproval {
-    pub(super) command: CommandId,
-    pub(super) at: Timestamp,
-    pub(super) actor: String,
-    pub(super) role: Role,
-    /// 0 where it is of no claim.
-    pub(super) claim: u32,
-    pub(super) what: &'static str,
-}
-
-fn refused_rows(refused: impl IntoIterator<Item = RefusedApproval>) -> Rows {
-    let mut rows = Rows::default();
-    for refused in refused {
-        rows.push(|row| {
-            row.hex(refused.command.0.as_bytes())
-                .int(to_micros(refused.at))
-                .text(&refused.actor)
-                .text(refused.role.as_str())
-                .int(i64::from(refused.claim))
-                .text(refused.what);
-        });
-    }
-    rows
 }
 
 /// Whether the fact declares another state.
@@ -236,7 +186,7 @@ fn is_transition(fact: &Fact) -> bool {
 
 /// What an event is counted as: a follow-up by its derived kind, a transition by its event's.
 #[expect(clippy::wildcard_enum_match_arm, reason = "no other fact is a follow-up or a transition")]
-fn counted(event: &Event, claim: &Claim, docket: &Docket) -> Option<Counted> {
+pub(super) fn counted(event: &Event, claim: &Claim, docket: &Docket) -> Option<Counted> {
     let follow_up = |kind: FollowUpKind| Some(Counted { measure: "follow_up", kind: kind.as_str() });
     if is_transition(&event.fact) {
         return Some(Counted { measure: "transition", kind: event.fact.kind() });

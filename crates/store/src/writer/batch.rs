@@ -6,7 +6,7 @@ use sqlx::{Executor, SqliteConnection};
 
 use super::decider::{Decider, Head};
 use super::read::Before;
-use super::staging::Staging;
+use super::staging::{SelfApproval, Staging};
 use super::{Stage, Told, Writer, lone};
 use crate::error::Fault;
 use crate::{Receipt, Submission, SubmitError};
@@ -31,11 +31,6 @@ const WRITE_ALL: &str = concat!(all_rows!(), "COMMIT;");
 /// As [`WRITE_ALL`], with more to follow before the commit.
 const WRITE_ALL_BUT_ERASURES: &str = all_rows!();
 const BEGIN_AND_WRITE_ALL: &str = concat!("BEGIN IMMEDIATE;", all_rows!(), "COMMIT;");
-
-/// Approvals that were refused in a group of which nothing else is kept, as in `write_rest.sql`.
-const WRITE_REFUSED: &str = "INSERT INTO refused_approvals (command, refused_at, actor, role, claim, what)
-SELECT unhex(j.value->>0), j.value->>1, j.value->>2, j.value->>3, j.value->>4, j.value->>5 FROM jsonb_each($1) j WHERE true
-    ON CONFLICT (command) DO NOTHING";
 
 /// What is said of a command whose event could not be applied; the batch is rolled back and memory dropped.
 pub(super) const DEFECT: &str = "a defect of this program stopped the command; nothing of it was taken in";
@@ -124,13 +119,12 @@ impl Writer {
         let last_number = before.last_number;
         let decider = &mut self.decider;
         let staged = catch_unwind(AssertUnwindSafe(|| decide(decider, submissions, before)));
-        let (outcomes, rows) = staged.unwrap_or_else(|_| Err(Fault::Other(DEFECT.to_owned())))?;
+        let (outcomes, rows, refused) = staged.unwrap_or_else(|_| Err(Fault::Other(DEFECT.to_owned())))?;
         if group == Group::AllOrNothing && outcomes.iter().any(Result::is_err) {
             self.roll_back().await;
             self.decider.forget();
-            let refused = rows.stage.audit.refused_alone(last_number);
             if !refused.is_empty() {
-                sqlx::query(WRITE_REFUSED).bind(refused.into_jsonb()).execute(&mut self.connection).await?;
+                self.record_refused(refused, last_number).await?;
             }
             let left_out = |outcome: Result<Receipt, SubmitError>| outcome.and(Err(SubmitError::LeftOut));
             return Ok(outcomes.into_iter().map(left_out).collect());
@@ -145,17 +139,33 @@ impl Writer {
         }
         Ok(outcomes)
     }
+
+    /// Records self-approvals that were refused in a group of which nothing else is kept.
+    async fn record_refused(&mut self, refused: Vec<SelfApproval>, last_number: u32) -> Result<(), Fault> {
+        let before = self.decider.read(&mut self.connection, &[]).await?;
+        let mut staging = Staging::new(before);
+        staging.record_self_approvals(&mut self.decider, refused, last_number)?;
+        let (stage, _) = staging.end(&mut self.decider);
+        let rows = Rows::of(stage, &mut self.decider);
+        let events = rows.len();
+        write(&mut self.connection, rows, Begin::Begun).await?;
+        self.wrote(events, false);
+        Ok(())
+    }
 }
 
+/// What a batch's commands came to: how each ended, what there is to write, and which self-approvals were refused.
+type Staged = (Outcomes, Rows, Vec<SelfApproval>);
+
 /// Decides on each command in turn, on the state staged by those before it.
-fn decide(decider: &mut Decider, submissions: &[Submission], before: Before) -> Result<(Outcomes, Rows), Fault> {
+fn decide(decider: &mut Decider, submissions: &[Submission], before: Before) -> Result<Staged, Fault> {
     let mut staging = Staging::new(before);
     let mut outcomes = Vec::with_capacity(submissions.len());
     for submission in submissions {
         outcomes.push(staging.take(decider, submission)?);
     }
-    let stage = staging.end(decider);
-    Ok((outcomes, Rows::of(stage, decider)))
+    let (stage, refused) = staging.end(decider);
+    Ok((outcomes, Rows::of(stage, decider), refused))
 }
 
 /// The write trip, and the commit.
@@ -178,7 +188,7 @@ pub(super) async fn write(connection: &mut SqliteConnection, rows: Rows, begin: 
         (Begin::Guarded(version), true) => (WRITE_CLAIMS, Some(version)),
         (Begin::Guarded(version), false) => (BEGIN_AND_WRITE_ALL, Some(version)),
     };
-    let (audit, refused) = stage.audit.into_rows();
+    let audit = stage.audit.into_rows();
     let mut query = sqlx::query(statements).bind(version);
     for rows in
         [stage.events, stage.texts, stage.evidence, told.claims].into_iter().chain(audit).chain([stage.tree])
@@ -202,7 +212,6 @@ pub(super) async fn write(connection: &mut SqliteConnection, rows: Rows, begin: 
             .bind(told.relations.into_jsonb())
             .bind(stage.policies.into_jsonb())
             .bind(stage.restands.into_jsonb())
-            .bind(refused.into_jsonb())
             .bind(stage.tasks.into_jsonb());
     }
     query.execute(&mut *connection).await?;

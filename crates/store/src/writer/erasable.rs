@@ -3,7 +3,7 @@
 use std::collections::BTreeSet;
 
 use hearsay_core::{
-    APPROVED_AS, Command, Erase, Kept, KeptTexts, ProposalAnswer, Referent, TextCopy, WaitingErasure,
+    APPROVED_AS, ClaimNumber, Command, Erase, Kept, KeptTexts, ProposalAnswer, Referent, TextCopy, WaitingErasure,
 };
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
@@ -89,7 +89,7 @@ impl Decider {
     }
 }
 
-/// A row of envelope, claim, fields that are still there, and copies.
+/// A row of envelope, claim, fields that are still there, copies, and the hold that covers a source's names.
 fn kept_texts(row: &SqliteRow) -> Result<KeptTexts, Fault> {
     let (body, there, copies): (String, String, String) = (row.try_get(0)?, row.try_get(2)?, row.try_get(3)?);
     let there: BTreeSet<String> = serde_json::from_str(&there).map_err(Fault::damaged)?;
@@ -97,6 +97,10 @@ fn kept_texts(row: &SqliteRow) -> Result<KeptTexts, Fault> {
     let mut kept = KeptTexts::of(&envelope::open_sealed(&body).map_err(Fault::damaged)?);
     for (field, state) in &mut kept.fields {
         *state = if there.contains(field) { Kept::There } else { Kept::Erased };
+    }
+    if let Some(held) = row.try_get::<Option<String>, _>(4)? {
+        let (claim, since): (u32, u64) = serde_json::from_str(&held).map_err(Fault::damaged)?;
+        kept.held = Some((ClaimNumber(claim), since));
     }
     kept.copies = copies.into_iter().map(|(field, event, as_field)| TextCopy { field, event, as_field }).collect();
     Ok(kept)

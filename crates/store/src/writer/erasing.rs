@@ -6,12 +6,13 @@ use std::collections::{BTreeSet, HashMap};
 use hearsay_core::{ClaimId, ClaimNumber, Confidence, ErasedTexts, Event, Fact, Source, SourceId, Text};
 use sqlx::{Row, SqliteConnection};
 
+use super::recount::Renamed;
 use super::stage::Stage;
+use crate::envelope;
 use crate::error::Fault;
 use crate::jsonb::Rows;
 use crate::load::uuid;
 use crate::search_words::fold_words;
-use crate::{envelope, rebuild};
 
 /// What stands in the place of a refusal's words once something was erased.
 const WORDS_GONE: &str = "the words of this refusal were taken out when a text was erased; \
@@ -96,6 +97,7 @@ impl ErasureRows {
             .execute(&mut *connection)
             .await?;
         let claims = self.searched(connection, &sources).await?;
+        let renamed = Renamed::find(connection, self.rows()).await?;
         sqlx::query(include_str!("../sql/delete_texts.sql"))
             .bind(self.rows().into_jsonb())
             .bind(i64::from(!claims.is_empty()))
@@ -107,20 +109,7 @@ impl ErasureRows {
         for number in claims {
             derive_search(connection, number).await?;
         }
-        self.recount(connection).await
-    }
-
-    /// Has everything derived anew where the name of somebody was erased whose follow-ups or transitions are counted:
-    /// what they are counted under depends on that name, and their kinds on the docket of their time.
-    async fn recount(&self, connection: &mut SqliteConnection) -> Result<(), Fault> {
-        let counted: bool = sqlx::query_scalar(include_str!("../sql/counted_actors.sql"))
-            .bind(self.rows().into_jsonb())
-            .fetch_one(&mut *connection)
-            .await?;
-        if counted {
-            rebuild::refill_within(connection, &mut |_, _| {}).await?;
-        }
-        Ok(())
+        renamed.write(connection).await
     }
 
     /// The texts as rows of event, field and the event that erases them.

@@ -42,8 +42,7 @@ pub(super) async fn write(
     data_version: i64,
 ) -> Result<(), Fault> {
     let mut query = sqlx::query(WRITE).bind(data_version);
-    let (audit, _) = stage.audit.into_rows();
-    for rows in audit.into_iter().chain([stage.tree]) {
+    for rows in stage.audit.into_rows().into_iter().chain([stage.tree]) {
         query = query.bind(rows.into_jsonb_or_null());
     }
     query = bind(query, &stage.events);

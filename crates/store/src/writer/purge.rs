@@ -1,5 +1,8 @@
 //! Writes the file anew after an erasure, so that no erased word is left in its free space, its write-ahead log or its
-//! index for search. What could not be finished is noted in `purges`, and done when the file is next opened.
+//! index for search. What could not be finished is noted in `purges`: the writer tries again whenever it is idle, and
+//! whoever opens the file next does, too. A file that was written anew is not written once more for what is left.
+
+use std::time::Duration;
 
 use sqlx::{Executor, SqliteConnection};
 
@@ -7,15 +10,30 @@ use super::{Writer, lone};
 use crate::error::Fault;
 use crate::time::to_micros;
 
+/// How long the writer is idle before it tries again what it could not finish; twice as long each time, up to the most.
+const FIRST_PAUSE: Duration = Duration::from_secs(1);
+const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+
 impl Writer {
     /// Writes the file anew, if an erasure waits for that. Whoever reads an older state meanwhile keeps it from ending.
     pub(super) async fn purge(&mut self) {
         self.decider.forget();
         match self.rewrite().await {
-            Ok(true) => {}
-            Ok(false) => tracing::warn!("erased words are left in the write-ahead log: somebody still reads it"),
-            Err(fault) => tracing::warn!(%fault, "the file could not be written anew after an erasure"),
+            Ok(true) => self.unpurged = None,
+            Ok(false) => {
+                self.put_off();
+                tracing::warn!("erased words are left in the write-ahead log: somebody still reads it");
+            }
+            Err(fault) => {
+                self.put_off();
+                tracing::warn!(%fault, "the file could not be written anew after an erasure");
+            }
         }
+    }
+
+    fn put_off(&mut self) {
+        let longer = self.unpurged.map_or(FIRST_PAUSE, |pause| pause.saturating_mul(2));
+        self.unpurged = Some(longer.min(LONGEST_PAUSE));
     }
 
     /// Does so after a batch that erased texts.
@@ -27,23 +45,39 @@ impl Writer {
 
     async fn rewrite(&mut self) -> Result<bool, Fault> {
         let connection = &mut self.connection;
-        let (waiting, search): (i64, i64) =
-            sqlx::query_as("SELECT count(*), coalesce(max(search), 0) FROM purges WHERE done_at IS NULL")
-                .fetch_one(&mut *connection)
-                .await?;
+        let (waiting, unwritten, search): (i64, i64, i64) = sqlx::query_as(
+            "SELECT count(*), count(*) FILTER (WHERE rewritten_at IS NULL), coalesce(max(search), 0)
+               FROM purges WHERE done_at IS NULL",
+        )
+        .fetch_one(&mut *connection)
+        .await?;
         if waiting == 0 {
             return Ok(true);
         }
-        if search == 1 {
-            connection.execute("INSERT INTO claim_search (claim_search) VALUES ('rebuild')").await?;
+        if unwritten > 0 {
+            if search == 1 {
+                connection.execute("INSERT INTO claim_search (claim_search) VALUES ('rebuild')").await?;
+            }
+            let rewritten = vacuum(connection).await;
+            connection.execute("PRAGMA temp_store = MEMORY").await?;
+            // Whatever was temporary went with the change of place.
+            lone::prepare(connection).await?;
+            rewritten?;
+            let now = to_micros((self.decider.clock.now)());
+            sqlx::query("UPDATE purges SET rewritten_at = $1 WHERE done_at IS NULL AND rewritten_at IS NULL")
+                .bind(now)
+                .execute(&mut *connection)
+                .await?;
         }
-        let rewritten = vacuum(connection).await;
-        connection.execute("PRAGMA temp_store = MEMORY").await?;
-        // Whatever was temporary went with the change of place.
-        lone::prepare(connection).await?;
-        rewritten?;
-        let (busy, ..): (i64, i64, i64) =
-            sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *connection).await?;
+        // Only the first time is it worth to keep commands waiting for whoever reads.
+        let (busy, ..): (i64, i64, i64) = if self.unpurged.is_none() {
+            sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *connection).await?
+        } else {
+            connection.execute("PRAGMA busy_timeout = 0").await?;
+            let copied = sqlx::query_as("PRAGMA wal_checkpoint(TRUNCATE)").fetch_one(&mut *connection).await;
+            sqlx::query(PATIENT).execute(&mut *connection).await?;
+            copied?
+        };
         if busy != 0 {
             return Ok(false);
         }
@@ -52,6 +86,9 @@ impl Writer {
         Ok(true)
     }
 }
+
+/// As [`crate::open::BUSY`] has it, in milliseconds.
+const PATIENT: &str = "PRAGMA busy_timeout = 5000";
 
 /// A copy of all that is there takes the file's place; it is made in a file, as it may be larger than memory.
 async fn vacuum(connection: &mut SqliteConnection) -> Result<(), Fault> {

@@ -314,7 +314,7 @@ fn subject(event: &Event) -> Option<Subject> {
             _,
         ) => Some(Subject::Source(*source)),
         (Fact::PolicySet { policy, .. }, _) => Some(Subject::Policy(policy.name.clone())),
-        (Fact::LogExported { .. }, _) => Some(Subject::Log),
+        (Fact::LogExported { .. } | Fact::SelfApprovalRefused { .. }, _) => Some(Subject::Log),
         (Fact::FollowUpRecorded { evidence, .. }, Some(claim)) => Some(Subject::Evidence(claim, evidence.id)),
         (Fact::EvidenceWithdrawn { evidence, .. } | Fact::EvidenceStruck { evidence, .. }, Some(claim)) => {
             Some(Subject::Evidence(claim, *evidence))

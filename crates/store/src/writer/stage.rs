@@ -278,12 +278,11 @@ impl Stage {
             && self.restands.is_empty()
             && self.tasks.is_empty()
             && self.erasures.is_empty()
-            && !self.audit.has_refused()
     }
 
     /// Whether there is nothing to write at all.
     pub(crate) fn is_empty(&self) -> bool {
-        self.events.is_empty() && self.settled.is_empty() && !self.audit.has_refused()
+        self.events.is_empty() && self.settled.is_empty()
     }
 
     /// Tells the rows that show the docket's state now.

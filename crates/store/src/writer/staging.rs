@@ -1,15 +1,17 @@
 //! Decides on the commands of one batch, each on the state staged by those before it.
-//! Invariant: a refusal, and a panic in the rules, leave no trace; an event is applied once it is sealed.
+//! Invariant: a refusal, and a panic in the rules, leave no trace, but for a self-approval that was refused, which is an
+//! event; an event is applied once it is sealed.
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use hearsay_core::{
-    Actor, ClaimId, CommandId, Decision, Event, EventId, Fact, Policy, Refusal, Role, Stamp, Subject, Text, decide,
+    Actor, ClaimId, ClaimNumber, CommandId, Decision, Event, EventId, Fact, Policy, Refusal, Role, Stamp, Subject,
+    Text, decide,
 };
 use jiff::Timestamp;
 
 use super::Stage;
-use super::audit::{RefusedApproval, Was};
+use super::audit::Was;
 use super::decider::{Decider, Head};
 use super::read::{Before, Known};
 use crate::error::Fault;
@@ -31,6 +33,27 @@ pub(super) struct Staging {
     next_seq: u64,
     last: Timestamp,
     stage: Stage,
+    /// Those that were recorded, in case that the batch is not kept.
+    self_approvals: Vec<SelfApproval>,
+}
+
+/// An approval that was refused because its approver was the proposer.
+#[derive(Clone)]
+pub(super) struct SelfApproval {
+    actor: Actor,
+    command: CommandId,
+    what: &'static str,
+    claim: Option<ClaimNumber>,
+}
+
+impl SelfApproval {
+    fn of(decider: &Decider, submission: &Submission, refusal: &Refusal) -> Option<Self> {
+        let Refusal::SecondPersonNeeded { what, .. } = refusal else { return None };
+        let mentions = submission.addressed.command.mentions();
+        let claim = mentions.known.iter().find_map(|reference| decider.docket.claim(reference));
+        let claim = claim.map(|claim| claim.number);
+        Some(Self { actor: submission.actor.clone(), command: submission.id, what, claim })
+    }
 }
 
 impl Staging {
@@ -42,15 +65,16 @@ impl Staging {
             next_seq: before.seq + 1,
             last: before.recorded_at.unwrap_or(Timestamp::MIN),
             stage: Stage::default(),
+            self_approvals: Vec::new(),
         }
     }
 
     /// Ends the batch: memory goes up to its last event from now on.
-    pub(super) fn end(self, decider: &mut Decider) -> Stage {
-        let Self { read: _, ended, data_version, next_seq, last, stage } = self;
+    pub(super) fn end(self, decider: &mut Decider) -> (Stage, Vec<SelfApproval>) {
+        let Self { read: _, ended, data_version, next_seq, last, stage, self_approvals } = self;
         decider.head = Some(Head { seq: next_seq - 1, recorded_at: Some(last), data_version });
         decider.earlier = ended;
-        stage
+        (stage, self_approvals)
     }
 
     /// Adds what was read of commands' ids.
@@ -144,7 +168,9 @@ impl Staging {
                 Ok(Err(SubmitError::Defect(words_of(panic.as_ref()))))
             }
             Ok(Err(refusal)) => {
-                self.refuse_approval(decider, submission, &refusal, now);
+                if let Some(refused) = SelfApproval::of(decider, submission, &refusal) {
+                    self.record_self_approval(decider, refused, now)?;
+                }
                 Ok(Err(SubmitError::Refused(refusal)))
             }
             Ok(Ok(decision)) if decision.events.is_empty() => {
@@ -159,20 +185,45 @@ impl Staging {
         }
     }
 
-    /// Keeps that somebody would have approved what they proposed themselves.
-    fn refuse_approval(&mut self, decider: &Decider, submission: &Submission, refusal: &Refusal, now: Timestamp) {
-        let Refusal::SecondPersonNeeded { what, .. } = refusal else { return };
-        let Some(actor) = submission.actor.name.body() else { return };
-        let mentions = submission.addressed.command.mentions();
-        let claim = mentions.known.iter().find_map(|reference| decider.docket.claim(reference));
-        self.stage.audit.refuse(RefusedApproval {
-            command: submission.id,
-            at: now,
-            actor: actor.to_owned(),
-            role: submission.actor.role,
-            claim: claim.map_or(0, |claim| claim.number.0),
-            what,
-        });
+    /// Records that somebody would have approved what they proposed themselves: by a command of its own, as the refused one
+    /// is not done and may be given again.
+    fn record_self_approval(
+        &mut self,
+        decider: &mut Decider,
+        refused: SelfApproval,
+        now: Timestamp,
+    ) -> Result<(), Fault> {
+        let SelfApproval { actor, command, what, claim } = refused.clone();
+        let event = Event {
+            seq: self.first_seq(),
+            id: EventId((decider.fresh.ids)()),
+            command: CommandId((decider.fresh.ids)()),
+            actor,
+            occurred_at: now,
+            recorded_at: now,
+            clock: decider.clock.kind,
+            claim: None,
+            weighed: None,
+            fact: Fact::SelfApprovalRefused { command, what: what.to_owned(), claim },
+        };
+        self.self_approvals.push(refused);
+        self.stage_event(decider, &event, 0)
+    }
+
+    /// Records the refused self-approvals of a batch of which nothing else is kept. A claim after the `last` number was
+    /// reported by that batch: there is none.
+    pub(super) fn record_self_approvals(
+        &mut self,
+        decider: &mut Decider,
+        refused: Vec<SelfApproval>,
+        last: u32,
+    ) -> Result<(), Fault> {
+        let now = (decider.clock.now)().max(self.last);
+        for one in refused {
+            let claim = one.claim.filter(|claim| claim.0 <= last);
+            self.record_self_approval(decider, SelfApproval { claim, ..one }, now)?;
+        }
+        Ok(())
     }
 
     /// The log's first event: the version of the default policy that everything is judged under from the start.

@@ -148,6 +148,30 @@ async fn whoever_reads_an_older_state_keeps_the_words_until_the_file_is_opened_a
 }
 
 #[tokio::test]
+async fn what_a_purge_left_is_done_when_the_writer_is_idle_and_the_file_is_written_once() {
+    let desk = marked_desk().await;
+    let lines = propose_all(&desk).await;
+    let mut reader = raw(&desk.path).await;
+    reader.execute("BEGIN").await.unwrap();
+    reader.execute("SELECT count(*) FROM texts").await.unwrap();
+    desk.tell(&lines[0]).await;
+    let rewritten = "SELECT coalesce(CAST(rewritten_at AS TEXT), 'never') FROM purges";
+    let first = column(&desk.path, rewritten).await;
+    assert!(first.len() == 1 && first[0] != "never", "{first:?}");
+    tokio::time::sleep(Duration::from_millis(1_500)).await;
+    assert_eq!(desk.store.purges(None).await.unwrap().len(), 1, "somebody reads it still");
+    reader.close().await.unwrap();
+    for _ in 0..100 {
+        if desk.store.purges(None).await.unwrap().is_empty() {
+            break;
+        }
+        tokio::time::sleep(Duration::from_millis(100)).await;
+    }
+    assert!(desk.store.purges(None).await.unwrap().is_empty(), "nobody wrote, and nobody opened it anew");
+    assert_eq!(column(&desk.path, rewritten).await, first, "the file was not written again for the rest");
+}
+
+#[tokio::test]
 async fn a_purge_that_was_broken_off_is_finished_when_the_file_is_opened() {
     let desk = marked_desk().await;
     let lines = propose_all(&desk).await;
@@ -322,6 +346,36 @@ async fn what_waits_to_be_erased_is_known_after_the_store_was_opened_again() {
     assert!(refused.to_string().contains("second person"), "{refused}");
     desk.tell(&lines[0]).await;
     assert_eq!(desk.store.erasures().await.unwrap().len(), lines.len());
+}
+
+#[tokio::test]
+async fn a_counted_name_is_taken_out_of_the_sums_and_nothing_else_is_touched() {
+    let desk = Desk::told(STORY).await;
+    let by_ana = "SELECT e.seq FROM events e JOIN texts t ON t.event = e.seq AND t.field = 'actor.name'
+                   WHERE t.body = 'ana' AND e.claim <> 3 AND e.kind IN ('follow_up_recorded', 'evidence_struck', 'claim_advanced')";
+    let counted = column(&desk.path, &format!("SELECT CAST(seq AS TEXT) FROM ({by_ana}) ORDER BY seq")).await;
+    let first = "SELECT CAST(min(event) AS TEXT) FROM texts WHERE field = 'actor.name' AND body = 'ana'";
+    let mut gone = column(&desk.path, first).await;
+    gone.extend(counted.iter().step_by(2).cloned());
+    assert!(gone.len() > 4, "{gone:?}");
+    // What a rebuild would take away shows whether one was made.
+    execute(&desk.path, "INSERT INTO mentions VALUES (zeroblob(16), 0, 1)").await.unwrap();
+    for seq in &gone {
+        desk.tell(&format!(
+            r#"eva {{"do":"erase","event":{seq},"fields":["actor.name"],"basis":"GDPR, article 17"}}"#
+        ))
+        .await;
+    }
+    for row in desk.store.erasures().await.unwrap() {
+        let claim = row.claim.map(|claim| format!(r#""claim":"{claim}","#)).unwrap_or_default();
+        desk.tell(&format!(r#"ben {{"do":"approve",{claim}"proposal":"{}"}}"#, row.proposal)).await;
+    }
+    let stray = "SELECT CAST(count(*) AS TEXT) FROM mentions WHERE source = zeroblob(16)";
+    assert_eq!(column(&desk.path, stray).await, ["1"], "no table was filled anew");
+    let unnamed = "SELECT CAST(sum(number) AS TEXT) FROM counts WHERE actor = 0 AND axis = 'recorded'";
+    assert_eq!(column(&desk.path, unnamed).await, [(gone.len() - 1).to_string()]);
+    execute(&desk.path, "DELETE FROM mentions WHERE source = zeroblob(16)").await.unwrap();
+    desk.assert_sound().await;
 }
 
 /// Marks that stand in one text each.

@@ -120,3 +120,22 @@ async fn copies_that_the_same_group_makes_are_not_overlooked() {
     desk.tell(&erase).await;
     assert_eq!(saying(&desk, "QZXV").await, Vec::<String>::new());
 }
+
+#[tokio::test]
+async fn a_hold_covers_the_names_of_the_sources_that_its_claim_names() {
+    let desk = Desk::told(STORY).await;
+    let erase = |source: &str| format!(r#"{{"do":"erase","source":"{source}","basis":"GDPR, article 17"}}"#);
+    desk.tell(&erase("novosti")).await;
+    desk.tell(r#"{"do":"hold","claim":"offer","reason":"Case 18"}"#).await;
+    let waiting = desk.store.erasures().await.unwrap();
+    let names = waiting.iter().find(|row| row.claim.is_none()).unwrap();
+    let approve = format!(r#"ben {{"do":"approve","proposal":"{}"}}"#, names.proposal);
+    for refused in
+        [desk.refuse(&approve).await, desk.refuse(&erase("reuters")).await, desk.refuse(&erase("kremlin")).await]
+    {
+        assert!(refused.to_string().contains("C-1 is under a hold"), "{refused}");
+    }
+    desk.tell(r#"{"do":"release","claim":"offer","reason":"settled"}"#).await;
+    desk.tell(&approve).await;
+    desk.assert_sound().await;
+}

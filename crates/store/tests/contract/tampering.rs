@@ -104,6 +104,11 @@ const TAMPERING: &[(&str, &str, &str)] = &[
         "of more than",
     ),
     ("DELETE FROM checkpoints WHERE size = (SELECT max(size) FROM checkpoints)", "checkpoints", "is missing"),
+    (
+        "DELETE FROM checkpoints WHERE size = (SELECT min(size) FROM checkpoints)",
+        "checkpoints",
+        "has number 2 of `hearsay.local/desk`, and 1 is expected in its place",
+    ),
 ];
 
 #[tokio::test(flavor = "multi_thread")]

@@ -1,21 +1,24 @@
 //! `hearsay audit bundle`: one claim's evidence, and what proves it, in one file.
 
 use std::fs::File;
-use std::io::{BufWriter, Write};
+use std::io::{self, BufWriter, Write};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use hearsay_core::{Actor, Event, Explanation, Role, Text};
-use hearsay_formats::{BundlePage, PageEvent, PageText};
-use hearsay_ledger::ProofFile;
-use hearsay_store::{Bundle, Confidences, KeptCheckpoint, LogKey, Store};
+use hearsay_bundle::{
+    CHECKPOINT, CLAIM, EXPLANATION, KEY, PAGE, claim_json, explanation_json, key_text, page, proof_name,
+};
+use hearsay_core::{Command, ExportFormat, RecordExport, Reference, Role, check_permission};
+use hearsay_ledger::{ProofFile, VerifyingKey};
+use hearsay_store::{Bundle, Confidences, KeptCheckpoint, LogKey, Store, SubmitError};
 use serde::Serialize;
-use serde_json::Value;
+use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
+use super::export::{hex, new_file};
 use super::key::KeyFile;
-use super::verify_bundle::{CHECKPOINT, CLAIM, EXPLANATION, KEY, PAGE, proof_name};
 use crate::desk::Desk;
 use crate::exit::Failure;
 use crate::progress::Progress;
@@ -24,10 +27,11 @@ use crate::words::count;
 /// Examples for its help.
 pub(crate) const EXAMPLES: &str = "Examples:\n  hearsay audit bundle C-142 --out C-142.zip\n  \
     hearsay audit bundle C-142 --out C-142.zip --with-confidential --role editor\n\n\
-    It signs a checkpoint of the log as it is now, and needs the log's key for that. What lies in the file: claim.json (each\n\
-    event as it was hashed, with its texts and their salts), explanation.json, proofs/ (each a C2SP tlog-proof, which other\n\
-    tools check, too), checkpoint.txt, key.txt, and index.html to look at. Who gets the file should get the key another\n\
-    way, or compare it: a key that comes with what it signed proves nothing.";
+    It signs a checkpoint of the log as it is now, and needs the log's key for that. What lies in the file: claim.json (the\n\
+    claim's events, and those of the sources and the policy that it is weighed by, each as it was hashed, with its texts and\n\
+    their salts), explanation.json, proofs/ (each a C2SP tlog-proof, which other tools check, too), checkpoint.txt, key.txt,\n\
+    and index.html to look at. Explanation and page follow from the events, and are made anew by whoever checks the file.\n\
+    Who gets it should get the key another way, or compare it: a key that comes with what it signed proves nothing.";
 
 /// Arguments of `audit bundle`.
 #[derive(Args, Debug)]
@@ -56,28 +60,37 @@ struct Written<'a> {
     size: u64,
 }
 
-/// Writes a bundle.
+/// Writes a bundle and records that. The file is there once the log tells of it.
 pub(crate) async fn run(args: &BundleArgs, desk: &Desk) -> Result<(), Failure> {
     let confidences = confidences(args, desk.actor.role)?;
     let claim = desk.store.find_claim(&args.claim).await?;
+    let mut told = RecordExport {
+        format: ExportFormat::Bundle,
+        claim: Some(Reference(claim.to_string())),
+        filter: args.with_confidential.then(|| "--with-confidential".to_owned()),
+        events: 0,
+        bytes: None,
+        sha256: String::new(),
+    };
+    check_permission(&Command::RecordExport(told.clone()), desk.actor.role).map_err(SubmitError::Refused)?;
     let key = LogKey::open(&args.key.path(desk))?;
-    let kept = desk.store.sign_checkpoint(&key).await?;
-    let size = kept.signed.checkpoint().size();
-    let explanation = desk.store.explanation(claim).await?;
-    let bundle = desk.store.bundle(explanation.reference, size, confidences).await?;
-    let files = Files { bundle: &bundle, explanation: &explanation, kept: &kept, key: &key.verifying().to_text() };
-    let file = File::create_new(&args.out).map_err(|source| failed(&args.out, source))?;
-    if let Err(failure) = write(&desk.store, &files, BufWriter::new(file), &args.out).await {
-        std::fs::remove_file(&args.out).map_err(|source| failed(&args.out, source))?;
-        return Err(failure);
-    }
+    let (kept, bundle) = desk.store.signed_bundle(&key, claim, confidences).await?;
+    let files = Files { bundle: &bundle, kept: &kept, key: &key.verifying() };
+    let failed = |source| failed(&args.out, source);
+    let whole = new_file(&args.out).map_err(failed)?;
+    write(&desk.store, &files, BufWriter::new(whole.reopen().map_err(failed)?), &args.out).await?;
+    let (bytes, sha256) = measured(&whole).map_err(failed)?;
+    let claim = Some(Reference(bundle.reference.to_string()));
+    told = RecordExport { claim, events: bundle.events.len() as u64, bytes: Some(bytes), sha256, ..told };
+    desk.send(Command::RecordExport(told), None).await?;
+    whole.persist_noclobber(&args.out).map_err(|error| failed(error.error))?;
     let written = Written {
         file: &args.out,
         reference: bundle.reference.to_string(),
         events: bundle.events.len(),
         withheld: bundle.events.iter().map(|event| event.withheld.len()).sum(),
         erased: bundle.events.iter().map(|event| event.erased.len()).sum(),
-        size,
+        size: kept.signed.checkpoint().size(),
     };
     desk.screen.object(&written, || sentence(&written))
 }
@@ -90,7 +103,7 @@ fn sentence(written: &Written<'_>) -> String {
         String::new()
     };
     format!(
-        "Wrote {events} of {} to `{}`, proved in a log of {}.{withheld}\nTo check it: `hearsay audit verify --bundle {}`",
+        "Wrote {events} for {} to `{}`, proved in a log of {}, which tells of it.{withheld}\nTo check it: `hearsay audit verify --bundle {}`",
         written.reference,
         written.file.display(),
         count(written.size, "event", "events"),
@@ -109,21 +122,28 @@ fn confidences(args: &BundleArgs, role: Role) -> Result<Confidences, Failure> {
     }
 }
 
+/// How many bytes a file has, and their SHA-256.
+fn measured(file: &NamedTempFile) -> io::Result<(u64, String)> {
+    let mut hash = Sha256::new();
+    let bytes = io::copy(&mut file.reopen()?, &mut hash)?;
+    Ok((bytes, hex(&hash.finalize())))
+}
+
 /// What goes into the file.
 struct Files<'a> {
     bundle: &'a Bundle,
-    explanation: &'a Explanation,
     kept: &'a KeptCheckpoint,
-    key: &'a str,
+    key: &'a VerifyingKey,
 }
 
 async fn write(store: &Store, files: &Files<'_>, out: BufWriter<File>, path: &Path) -> Result<(), Failure> {
     let mut zip = Zip { writer: ZipWriter::new(out), path };
-    zip.put(CLAIM, &json(files.bundle)?)?;
-    zip.put(EXPLANATION, &json(files.explanation)?)?;
-    zip.put(CHECKPOINT, files.kept.signed.to_text())?;
-    zip.put(KEY, &format!("{}\n", files.key))?;
-    zip.put(PAGE, &page(files)?)?;
+    let Files { bundle, kept, key } = files;
+    zip.put(CLAIM, &claim_json(bundle).map_err(unwritten)?)?;
+    zip.put(EXPLANATION, &reported(bundle, explanation_json(bundle).map_err(unwritten)?)?)?;
+    zip.put(CHECKPOINT, kept.signed.to_text())?;
+    zip.put(KEY, &key_text(key))?;
+    zip.put(PAGE, &reported(bundle, page(bundle, &kept.signed, key).map_err(unwritten)?)?)?;
     let size = files.kept.signed.checkpoint().size();
     let mut progress = Progress::begin("proving events", Some(files.bundle.events.len() as u64));
     for (done, event) in (1..).zip(&files.bundle.events) {
@@ -161,64 +181,14 @@ fn failed(path: &Path, source: std::io::Error) -> Failure {
     Failure::File { path: path.to_owned(), source }
 }
 
-fn json<T: Serialize>(value: &T) -> Result<String, Failure> {
-    serde_json::to_string_pretty(value).map_err(|error| Failure::Usage(error.to_string()))
+fn unwritten(error: impl std::fmt::Display) -> Failure {
+    Failure::Usage(error.to_string())
 }
 
-/// The page: what the file itself holds, to look at.
-fn page(files: &Files<'_>) -> Result<String, Failure> {
-    let Files { bundle, explanation, kept, key } = files;
-    let bundled = bundle.opened();
-    let events = bundled.iter().zip(&bundle.events).map(|(event, bundled)| PageEvent {
-        seq: event.seq,
-        recorded_at: event.recorded_at.to_string(),
-        occurred_at: event.occurred_at.to_string(),
-        actor: actor(&event.actor),
-        kind: event.fact.kind().to_owned(),
-        texts: texts(event, &bundled.erased, &bundled.withheld),
-    });
-    let page = BundlePage {
-        reference: explanation.reference.to_string(),
-        text: explanation.text.clone().unwrap_or_else(|| "[erased]".to_owned()),
-        state: explanation.state.as_str().to_owned(),
-        standing: explanation.standing.as_str().to_owned(),
-        missing: explanation.missing.clone(),
-        events: events.collect(),
-        checkpoint: kept.signed.to_text().to_owned(),
-        key: (*key).to_owned(),
-    };
-    page.to_html().map_err(|error| Failure::Usage(error.to_string()))
-}
-
-fn actor(actor: &Actor) -> String {
-    format!("{} ({})", actor.name.body().unwrap_or("[erased]"), actor.role.as_str())
-}
-
-/// An event's texts by their fields, and what stands in the place of those that are not there.
-fn texts(event: &Event, erased: &[(String, u64)], withheld: &[String]) -> Vec<PageText> {
-    let mut texts = Vec::new();
-    if let Ok(value) = serde_json::to_value(&event.fact) {
-        gather(&value["data"], "", &mut texts);
-    }
-    let instead = erased.iter().map(|(field, by)| (field.clone(), format!("[erased by event {by}]")));
-    let kept_back = withheld.iter().map(|field| (field.clone(), "[confidential]".to_owned()));
-    texts.extend(instead.chain(kept_back).map(|(field, words)| PageText { field, words }));
-    texts
-}
-
-fn gather(value: &Value, path: &str, texts: &mut Vec<PageText>) {
-    let deeper = |step: &str| if path.is_empty() { step.to_owned() } else { format!("{path}.{step}") };
-    match value {
-        Value::Object(map) => match map.get(Text::BODY_KEY) {
-            Some(Value::String(words)) => texts.push(PageText { field: path.to_owned(), words: words.clone() }),
-            Some(_) => {}
-            None => map.iter().for_each(|(key, inner)| gather(inner, &deeper(key), texts)),
-        },
-        Value::Array(items) => {
-            for (index, inner) in items.iter().enumerate() {
-                gather(inner, &deeper(&index.to_string()), texts);
-            }
-        }
-        Value::Null | Value::Bool(_) | Value::Number(_) | Value::String(_) => {}
-    }
+/// What follows from a bundle's events, which the log must have from the claim's first on.
+fn reported(bundle: &Bundle, text: Option<String>) -> Result<String, Failure> {
+    let reference = bundle.reference;
+    text.ok_or_else(|| {
+        Failure::Found(format!("the log has no event that reports {reference}; `hearsay audit verify` says more"))
+    })
 }

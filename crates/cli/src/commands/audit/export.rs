@@ -77,7 +77,7 @@ pub(super) async fn run(args: ExportArgs, desk: &Desk) -> Result<(), Failure> {
     };
     let record = |events, sha256| {
         let filter = asked(&std::env::args().collect::<Vec<_>>());
-        Command::RecordExport(RecordExport { format, filter, events, sha256 })
+        Command::RecordExport(RecordExport { format, claim: None, filter, events, bytes: None, sha256 })
     };
     check_permission(&record(0, String::new()), desk.actor.role).map_err(SubmitError::Refused)?;
     let filter = args.filter.filter(&desk.store).await?;
@@ -112,7 +112,7 @@ pub(super) async fn run(args: ExportArgs, desk: &Desk) -> Result<(), Failure> {
 }
 
 /// A file that takes its name once it is whole; that name must be free.
-fn new_file(path: &Path) -> io::Result<NamedTempFile> {
+pub(super) fn new_file(path: &Path) -> io::Result<NamedTempFile> {
     if path.exists() {
         return Err(io::Error::from(io::ErrorKind::AlreadyExists));
     }
@@ -121,7 +121,7 @@ fn new_file(path: &Path) -> io::Result<NamedTempFile> {
 }
 
 /// Bytes as lower-case hexadecimal.
-fn hex(bytes: &[u8]) -> String {
+pub(super) fn hex(bytes: &[u8]) -> String {
     let digit = |value: u8| char::from_digit(u32::from(value), 16).unwrap_or('0');
     bytes.iter().flat_map(|byte| [digit(byte >> 4), digit(byte & 15)]).collect()
 }

@@ -1,11 +1,8 @@
 //! `audit retroactive` and `audit exceptions`: what was recorded late, and what went past the usual course.
 
-use std::iter::Peekable;
-use std::vec::IntoIter;
-
 use clap::Args;
 use hearsay_core::Fact;
-use hearsay_store::{EventFilter, EventView, Order, Period, RefusedApproval, Term};
+use hearsay_store::{EventFilter, EventView, Order, Period, Term};
 use jiff::{SignedDuration, Timestamp};
 use serde::Serialize;
 
@@ -24,9 +21,8 @@ pub(super) const RETROACTIVE: &str = "Examples:\n  hearsay audit retroactive\n  
     hearsay audit retroactive --lag 1h --by ana\n  hearsay audit retroactive --lag 168h --newest --limit 100 --format csv";
 
 /// Examples for the help of `exceptions`.
-pub(super) const EXCEPTIONS: &str = "Overrides, rulings and their corrections, erasures (proposed, declined, done), and holds \
-    with their releases\nare events of the log. An approval that was refused to the proposer changed nothing: it is kept \
-    beside the log,\nwithout a position.\n\n\
+pub(super) const EXCEPTIONS: &str = "Overrides, rulings and their corrections, erasures (proposed, declined, done), holds with\n\
+    their releases, exports, and approvals that were refused to the proposer: all of them are events of the log.\n\n\
     Examples:\n  hearsay audit exceptions\n  hearsay audit exceptions --since 2025-04-22T00:00:00Z --format jsonl";
 
 /// How many events are read at a time.
@@ -81,7 +77,7 @@ pub(crate) struct ExceptionsArgs {
 struct Exception {
     at: Timestamp,
     what: String,
-    seq: Option<u64>,
+    seq: u64,
     claim: Option<hearsay_core::ClaimNumber>,
     actor: String,
     role: String,
@@ -90,10 +86,9 @@ struct Exception {
 
 const COLUMNS: &[&str] = &["at", "what", "seq", "claim", "actor", "role", "summary"];
 
-/// Lists exceptions, events and refused approvals in the order of their times.
+/// Lists exceptions in the order of the log.
 pub(super) async fn exceptions(args: &ExceptionsArgs, desk: &Desk) -> Result<(), Failure> {
     let period = Period { since: args.since, until: args.until };
-    let mut refused = desk.store.refused_approvals(period).await?.into_iter().peekable();
     let kinds = Fact::EXCEPTIONS.iter().map(|kind| (*kind).to_owned()).collect();
     let mut filter = EventFilter {
         kinds: Term { any: kinds, none: Vec::new() },
@@ -105,9 +100,6 @@ pub(super) async fn exceptions(args: &ExceptionsArgs, desk: &Desk) -> Result<(),
     loop {
         let events = desk.store.events(&filter).await?;
         for event in &events {
-            for refused in until(&mut refused, event.event.recorded_at) {
-                tell(desk, &mut rows, &of_refused(refused))?;
-            }
             let pieces = names.of(&desk.store, event).await?;
             tell(desk, &mut rows, &of_event(event, sentence(event, pieces)))?;
             any = true;
@@ -117,10 +109,6 @@ pub(super) async fn exceptions(args: &ExceptionsArgs, desk: &Desk) -> Result<(),
             break;
         }
     }
-    for refused in refused {
-        tell(desk, &mut rows, &of_refused(refused))?;
-        any = true;
-    }
     match rows {
         Some(rows) => rows.end(),
         None if any => Ok(()),
@@ -128,32 +116,24 @@ pub(super) async fn exceptions(args: &ExceptionsArgs, desk: &Desk) -> Result<(),
     }
 }
 
-/// Those that were refused up to a time.
-fn until(refused: &mut Peekable<IntoIter<RefusedApproval>>, at: Timestamp) -> Vec<RefusedApproval> {
-    std::iter::from_fn(|| refused.next_if(|refused| refused.at <= at)).collect()
-}
-
-fn of_refused(refused: RefusedApproval) -> Exception {
-    Exception {
-        at: refused.at,
-        what: "self_approval_refused".to_owned(),
-        seq: None,
-        claim: (refused.claim.0 > 0).then_some(refused.claim),
-        actor: refused.actor,
-        role: refused.role,
-        summary: format!("would have approved a {} that they proposed themselves: refused", refused.what),
-    }
-}
-
 fn of_event(view: &EventView, summary: String) -> Exception {
     Exception {
         at: view.event.recorded_at,
         what: view.event.fact.kind().to_owned(),
-        seq: Some(view.event.seq),
-        claim: view.claim,
+        seq: view.event.seq,
+        claim: view.claim.or_else(|| told_of(&view.event.fact)),
         actor: actor(&view.event).to_owned(),
         role: view.event.actor.role.as_str().to_owned(),
         summary,
+    }
+}
+
+/// The claim that an event of the log alone tells of.
+fn told_of(fact: &Fact) -> Option<hearsay_core::ClaimNumber> {
+    if let Fact::LogExported { claim, .. } | Fact::SelfApprovalRefused { claim, .. } = fact {
+        *claim
+    } else {
+        None
     }
 }
 
@@ -161,7 +141,7 @@ fn tell(desk: &Desk, rows: &mut Option<Rows>, exception: &Exception) -> Result<(
     if let Some(rows) = rows {
         return rows.push(exception);
     }
-    let seq = exception.seq.map_or_else(|| "–".to_owned(), |seq| seq.to_string());
+    let seq = exception.seq;
     let claim = exception.claim.map(|claim| format!("{claim} ")).unwrap_or_default();
     let head = format!("{seq:>5}  {}  {:<8} ", when(exception.at), exception.actor);
     say(&format!("{}{claim}{}", desk.screen.paint.faint(&head), exception.summary))

@@ -1,6 +1,6 @@
-//! `hearsay audit verify`: everything that can be checked, checked; or a bundle, without a database.
+//! `hearsay audit verify`: everything that can be checked, checked; or a bundle or a proof, without a database.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 use hearsay_ledger::{VerifyingKey, to_base64};
@@ -8,7 +8,7 @@ use hearsay_store::{Finding, LogKey, Phase, StoreError, Verified};
 use serde::Serialize;
 
 use super::key::KeyFile;
-use super::verify_bundle;
+use super::{verify_bundle, verify_proof};
 use crate::desk::Desk;
 use crate::exit::Failure;
 use crate::output::Format;
@@ -22,7 +22,10 @@ pub(crate) const EXAMPLES: &str = "Examples:\n  hearsay audit verify\n  hearsay 
     against a rebuild. Exit code 1 if something is wrong.\n\n\
     With `--bundle` it checks an evidence bundle and needs no database:\n  \
     hearsay audit verify --bundle C-142.zip\n\
-    Without `--public` the bundle's own key is taken, and shown: compare it with the desk's.";
+    Without `--public` the bundle's own key is taken, and shown: compare it with the desk's.\n\n\
+    With `--proof` it checks a proof of an event, as `audit prove` writes it, and needs no database either:\n  \
+    hearsay audit prove --event 7 --format json | jq -j .envelope > event-7.json\n  \
+    hearsay audit verify --proof event-7.tlog-proof --envelope event-7.json --public KEY";
 
 /// Arguments of `audit verify`.
 #[derive(Args, Debug)]
@@ -35,18 +38,30 @@ pub(crate) struct VerifyArgs {
     /// Checks this evidence bundle, and no database.
     #[arg(long, value_name = "FILE", conflicts_with = "key")]
     bundle: Option<PathBuf>,
+    /// Checks this proof of an event (C2SP tlog-proof), and no database.
+    #[arg(long, value_name = "FILE", requires = "envelope", conflicts_with_all = ["key", "bundle"])]
+    proof: Option<PathBuf>,
+    /// The event's envelope, byte for byte as `audit prove --format json` has it; `-`: standard input.
+    #[arg(long, value_name = "FILE", requires = "proof")]
+    envelope: Option<PathBuf>,
 }
 
 impl VerifyArgs {
-    /// The bundle that is to be checked instead of a database.
-    pub(crate) fn bundle(&self) -> Option<&Path> {
-        self.bundle.as_deref()
+    /// Whether a file is to be checked instead of a database.
+    pub(crate) fn is_of_a_file(&self) -> bool {
+        self.bundle.is_some() || self.proof.is_some()
     }
 }
 
-/// Checks a bundle, without a database.
-pub(crate) fn run_on_bundle(args: &VerifyArgs, format: Format) -> Result<(), Failure> {
-    match (args.bundle(), args.public.as_slice()) {
+/// Checks a bundle or a proof, without a database.
+pub(crate) fn run_on_file(args: &VerifyArgs, format: Format) -> Result<(), Failure> {
+    if let (Some(proof), Some(envelope)) = (&args.proof, &args.envelope) {
+        let [key] = args.public.as_slice() else {
+            return Err(Failure::Usage("a proof is checked with one key: give `--public` once".to_owned()));
+        };
+        return verify_proof::run(proof, envelope, key, format);
+    }
+    match (args.bundle.as_deref(), args.public.as_slice()) {
         (Some(bundle), []) => verify_bundle::run(bundle, None, format),
         (Some(bundle), [key]) => verify_bundle::run(bundle, Some(key), format),
         (Some(_), _) => Err(Failure::Usage("a bundle is checked with one key: give `--public` once".to_owned())),

@@ -12,6 +12,9 @@ const LARGE_WAL: u64 = 320 << 20;
 /// How many faults are told.
 const FAULTS: usize = 5;
 
+/// How long erased words may stay in the file before that needs a person.
+const PURGED_WITHIN: SignedDuration = SignedDuration::from_hours(1);
+
 /// How far the log may be ahead of the clock without harm.
 const AHEAD: SignedDuration = SignedDuration::from_secs(60);
 
@@ -31,7 +34,7 @@ pub(super) fn findings(health: &Health, wrong: &[String], newest: u64, now: Time
         );
     }
     all.push(wal(health.wal_bytes));
-    all.extend(purges(health.purges));
+    all.extend(purges(health, now));
     all.push(clock(health.last_recorded_at, now));
     all
 }
@@ -51,17 +54,20 @@ fn wal(bytes: u64) -> Finding {
         .then("end what reads the file for long; the next commits fold the log in")
 }
 
-/// Erased words that are still in the file's free space.
-fn purges(waiting: u64) -> Option<Finding> {
-    if waiting == 0 {
+/// Erased words that are still in the file, or in its write-ahead log.
+fn purges(health: &Health, now: Timestamp) -> Option<Finding> {
+    if health.purges == 0 {
         return None;
     }
+    let is_overdue = health.purges_since.is_some_and(|since| now.duration_since(since) > PURGED_WITHIN);
+    let since = health.purges_since.map(|since| format!(", the first {}", ago(since, now))).unwrap_or_default();
     let says = format!(
-        "of {} the words are still in the file's free space, as another process read an older state of it",
-        count(waiting, "erasure", "erasures")
+        "of {}{since} the words are still in the file, as another process read an older state of it",
+        count(health.purges, "erasure", "erasures")
     );
-    let finding = Finding::new(About::Database, "unpurged", Care::Patience, says);
-    Some(finding.then("end what reads the file for long; whatever opens the database next writes the file anew"))
+    let (reason, care) = if is_overdue { ("purge_overdue", Care::Person) } else { ("unpurged", Care::Patience) };
+    let finding = Finding::new(About::Database, reason, care, says);
+    Some(finding.then("end what reads the file for long; whoever writes to it tries again when idle"))
 }
 
 fn clock(last: Option<Timestamp>, now: Timestamp) -> Finding {
@@ -95,6 +101,7 @@ mod tests {
             last_recorded_at: Some("2026-11-24T12:00:00Z".parse().unwrap()),
             restands: 0,
             purges: 0,
+            purges_since: None,
             due_to_advance: 0,
             due_to_reopen: 0,
             overdue: 0,
@@ -122,8 +129,9 @@ mod tests {
 
     #[test]
     fn erased_words_that_are_left_in_the_file_are_told() {
-        let left = Health { purges: 2, ..health() };
+        let left = Health { purges: 2, purges_since: Some("2026-11-24T11:30:00Z".parse().unwrap()), ..health() };
         assert_eq!(reasons(&left, &[], "2026-11-24T12:00:00Z")[2], ("unpurged", Care::Patience));
+        assert_eq!(reasons(&left, &[], "2026-11-24T12:30:01Z")[2], ("purge_overdue", Care::Person));
     }
 
     #[test]

@@ -3,7 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use hearsay_core::{Claim, ClaimNumber, Docket, Fact, Standing, State, Why, explain, kind_on, weigh};
-use hearsay_store::{Along, CountBy, EventFilter, Ground, Moment, Period, StoreError, SubmitError};
+use hearsay_store::{Along, CountBy, EventFilter, EventView, Ground, Moment, Period, StoreError, SubmitError};
 use jiff::{SignedDuration, Timestamp};
 
 use super::log::random_desk;
@@ -315,9 +315,22 @@ async fn the_story_is_asked_what_it_rested_on_and_what_was_out_of_course() {
     desk.tell(r#"{"do":"override","claim":"crimea","to":"denied","reason":"A third camera"}"#).await;
     let refused = desk.refuse(r#"{"do":"approve","claim":"crimea"}"#).await;
     assert!(refused.to_string().contains("second person"), "{refused}");
-    let kept = desk.store.refused_approvals(Period::default()).await.unwrap();
-    assert_eq!((kept.len(), kept[0].actor.as_str(), kept[0].claim), (1, "ana", ClaimNumber(2)));
+    let kept = self_approvals(&desk).await;
+    assert_eq!(kept, [("ana".to_owned(), Some(ClaimNumber(2)))]);
+    desk.refuse(r#"{"do":"approve","claim":"crimea"}"#).await;
+    assert_eq!(self_approvals(&desk).await.len(), 2, "each attempt is an event");
+    desk.tell(r#"ben {"do":"approve","claim":"crimea"}"#).await;
     desk.assert_sound().await;
+}
+
+/// Who would have approved what they proposed themselves, and on which claim.
+async fn self_approvals(desk: &Desk) -> Vec<(String, Option<ClaimNumber>)> {
+    let events = desk.store.events(&EventFilter::default()).await.unwrap();
+    let of = |view: &EventView| {
+        let Fact::SelfApprovalRefused { claim, .. } = &view.event.fact else { return None };
+        Some((view.event.actor.name.body().unwrap_or_default().to_owned(), *claim))
+    };
+    events.iter().filter_map(of).collect()
 }
 
 #[tokio::test]
@@ -336,10 +349,13 @@ async fn a_self_approval_that_breaks_a_group_off_is_kept_though_the_group_is_not
     let ended = desk.store.submit_together(group.map(submission).to_vec()).await.unwrap();
     let refused: Vec<bool> = ended.iter().map(|ended| matches!(ended, Err(SubmitError::Refused(_)))).collect();
     assert_eq!(refused, [false, true, false, false, false, true], "{ended:?}");
-    assert_eq!(desk.store.head().await.unwrap(), head, "nothing of the group was taken in");
-    let kept = desk.store.refused_approvals(Period::default()).await.unwrap();
-    let claims: Vec<u32> = kept.iter().map(|refused| refused.claim.0).collect();
-    assert_eq!(claims, [2, 0], "the claim that the group reported is not there");
+    let kept: Vec<Option<ClaimNumber>> = self_approvals(&desk).await.into_iter().map(|(_, claim)| claim).collect();
+    assert_eq!(kept, [Some(ClaimNumber(2)), None], "the claim that the group reported is not there");
+    assert_eq!(
+        desk.store.head().await.unwrap(),
+        head.map(|head| head + 2),
+        "nothing else of the group was taken in"
+    );
     desk.tell(r#"{"do":"tag","claim":"crimea","tag":"later"}"#).await;
     desk.assert_sound().await;
 }
@@ -361,4 +377,63 @@ async fn what_happened_before_the_desk_began_is_told_with_its_sources() {
     desk.tell(rated).await;
     let again = desk.store.claim_then(ClaimNumber(1), Moment { at: said, known_at: None }).await.unwrap();
     assert_eq!(again.explanation, then.explanation, "a rating that was given later changes nothing");
+}
+
+/// Every claim of the docket stands at that moment as it does when it is asked for by itself.
+async fn assert_docket_agrees(desk: &Desk, moment: Moment) -> Vec<Standing> {
+    let mut docket = desk.store.docket_then(moment).await.unwrap();
+    let mut standings = Vec::new();
+    while let Some(page) = docket.next().await.unwrap() {
+        for row in page {
+            let then = desk.store.claim_then(row.reference, moment).await.unwrap();
+            assert_eq!((row.state, row.standing), (then.state, then.standing), "{} {moment:?}", row.reference);
+            standings.push(row.standing);
+        }
+    }
+    standings
+}
+
+#[tokio::test]
+async fn a_claim_that_was_weighed_late_is_told_as_it_stood() {
+    const REPORTS: &str = r#"
+{"do":"add_source","ref":"a","name":"Aft","kind":"outlet","reliability":"B"}
+{"do":"add_source","ref":"b","name":"Bow","kind":"outlet"}
+{"do":"report_claim","ref":"x","text":"The quay is shut.","kind":"event","evidence":{"source":"a","stance":"affirms","footing":"own","said_at":"2025-04-22T09:00:00Z"}}
+{"do":"record_follow_up","claim":"x","evidence":{"source":"b","stance":"affirms","footing":"own","said_at":"2025-04-22T09:10:00Z"}}
+{"do":"report_claim","ref":"y","text":"The quay is open.","kind":"event","evidence":{"source":"a","stance":"affirms","footing":"own","said_at":"2025-04-22T09:00:00Z"}}
+"#;
+    let desk = Desk::told(REPORTS).await;
+    let now = || (desk.options.clock.now)();
+    let before = now();
+    desk.tell(r#"{"do":"rate_source","source":"b","reliability":"B","reason":"a good record"}"#).await;
+    let rated = now();
+    for known_at in [None, Some(rated)] {
+        let moment = Moment { at: rated, known_at };
+        assert_eq!(assert_docket_agrees(&desk, moment).await, [Standing::Corroborated, Standing::Reported]);
+    }
+    let moved = desk.store.diff_occurred(before, rated, None).await.unwrap();
+    let [only] = moved.as_slice() else { panic!("{moved:?}") };
+    assert_eq!((only.reference, only.events), (ClaimNumber(1), 0));
+    assert_eq!(
+        (only.standing_before, only.standing),
+        (Some(Standing::Reported), Some(Standing::Corroborated)),
+        "a source's event moved it"
+    );
+    desk.store.restand(&mut |_| {}).await.unwrap();
+    let late = now();
+    for (at, known_at) in
+        [(rated, Some(rated)), (rated, None), (late, None), (before, None), (before, Some(before))]
+    {
+        assert_docket_agrees(&desk, Moment { at, known_at }).await;
+    }
+    let moved = desk.store.diff_occurred(before, rated, None).await.unwrap();
+    assert_eq!(
+        moved.iter().map(|one| one.reference).collect::<Vec<_>>(),
+        [ClaimNumber(1)],
+        "though weighed later"
+    );
+    desk.tell(r#"{"do":"set_policy","name":"default","origins":3}"#).await;
+    let stricter = now();
+    let moment = Moment { at: stricter, known_at: Some(stricter) };
+    assert_eq!(assert_docket_agrees(&desk, moment).await, [Standing::Reported, Standing::Reported]);
 }

@@ -1,0 +1,373 @@
+//! What a text does with a headline or a claim, by learned weights: the whole text, not one speaker's words.
+//! What is learned is in a weights file; from what, its first lines say.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::sync::LazyLock;
+
+use crate::claim_words::{ratio, telling};
+use crate::lexicon::{Cue, Found, lexicon};
+use crate::linear::{Course, Example, Features, Linear, bucket, learn};
+use crate::quotes::quotations;
+use crate::scan::{Token, scan};
+use crate::sentences::{Stretch, sentences};
+
+/// What one text does with another.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+pub enum Pairing {
+    /// Bears it out.
+    Affirms,
+    /// Says that it is not so.
+    Denies,
+    /// Speaks of it, and takes no side.
+    Neutral,
+    /// Is about something else.
+    Unrelated,
+}
+
+impl Pairing {
+    /// All of them, in the order of a model's classes.
+    pub const ALL: [Self; 4] = [Self::Affirms, Self::Denies, Self::Neutral, Self::Unrelated];
+
+    fn class(self) -> usize {
+        match self {
+            Self::Affirms => 0,
+            Self::Denies => 1,
+            Self::Neutral => 2,
+            Self::Unrelated => 3,
+        }
+    }
+}
+
+/// Which texts are paired: what is learned of one kind says little of the other.
+#[derive(Clone, Copy, PartialEq, Eq, Debug)]
+pub enum PairKind {
+    /// A claim, and the headline of an article.
+    Headline,
+    /// A headline, and the body of an article.
+    Body,
+}
+
+const HEADLINE_BUCKETS: usize = 1 << 15;
+const BODY_BUCKETS: usize = 1 << 15;
+const HEADLINE_WEIGHTS: &str = include_str!("../data/headline.weights");
+const BODY_WEIGHTS: &str = include_str!("../data/body.weights");
+/// Sentences of a body beyond these are not looked at.
+const MOST_SENTENCES: usize = 120;
+
+static SHIPPED: LazyLock<[Option<Linear>; 2]> =
+    LazyLock::new(|| [Linear::parse(HEADLINE_WEIGHTS).ok(), Linear::parse(BODY_WEIGHTS).ok()]);
+
+/// A text, prepared to be paired with many others.
+#[derive(Clone, Debug)]
+pub struct Prepared {
+    tokens: Vec<Token>,
+    /// The telling form of each token.
+    telling: Vec<Option<String>>,
+    words: BTreeSet<String>,
+    stretches: Vec<Stretch>,
+    cues: Vec<Found>,
+}
+
+impl Prepared {
+    /// Prepares an English text.
+    pub fn of(text: &str) -> Self {
+        let tokens = scan(text);
+        let stretches = sentences(&tokens, &quotations(&tokens));
+        let telling: Vec<Option<String>> = tokens.iter().map(telling).collect();
+        let words = telling.iter().flatten().cloned().collect();
+        let cues = lexicon(Some("en")).find(&tokens);
+        Self { tokens, telling, words, stretches, cues }
+    }
+
+    fn cues_in(&self, from: usize, to: usize) -> impl Iterator<Item = &Found> {
+        let first = self.cues.partition_point(|one| one.from < from);
+        self.cues[first..].iter().take_while(move |one| one.from < to)
+    }
+}
+
+/// A model of one kind of pairs.
+#[derive(Clone, Debug)]
+pub struct PairModel {
+    kind: PairKind,
+    linear: Linear,
+}
+
+impl PairModel {
+    /// The model that this crate ships.
+    pub fn shipped(kind: PairKind) -> Self {
+        let (at, buckets) = match kind {
+            PairKind::Headline => (0, HEADLINE_BUCKETS),
+            PairKind::Body => (1, BODY_BUCKETS),
+        };
+        let linear = SHIPPED[at].clone().unwrap_or_else(|| Linear::new(Pairing::ALL.len(), buckets));
+        Self { kind, linear }
+    }
+
+    /// Learns from pairs and what each is. The rarer a class, the more each of its pairs counts.
+    pub fn learn(kind: PairKind, pairs: &[(&Prepared, &Prepared, Pairing)], seed: u64) -> Self {
+        let buckets = match kind {
+            PairKind::Headline => HEADLINE_BUCKETS,
+            PairKind::Body => BODY_BUCKETS,
+        };
+        let mut counts = [0_usize; 4];
+        for (.., pairing) in pairs {
+            counts[pairing.class()] += 1;
+        }
+        let weight = |class: usize| match kind {
+            PairKind::Headline => 1.0,
+            PairKind::Body => rarity(counts[class], pairs.len()),
+        };
+        let examples: Vec<Example> = pairs
+            .iter()
+            .map(|(one, other, pairing)| Example {
+                features: features(kind, one, other, buckets),
+                class: pairing.class(),
+                weight: weight(pairing.class()),
+            })
+            .collect();
+        let course = match kind {
+            PairKind::Headline => Course { epochs: 12, rate: 0.06, decay: 3e-3, seed },
+            PairKind::Body => Course { epochs: 4, rate: 0.06, decay: 2e-5, seed },
+        };
+        Self { kind, linear: learn(&examples, Pairing::ALL.len(), buckets, course) }
+    }
+
+    /// What the second text does with the first, and how often such a conclusion is right, from 0 to 1.
+    pub fn pair(&self, one: &Prepared, other: &Prepared) -> (Pairing, f64) {
+        let shares = self.linear.shares(&features(self.kind, one, other, self.linear.buckets()));
+        let best = (0..shares.len()).max_by(|a, b| shares[*a].total_cmp(&shares[*b])).unwrap_or(2);
+        (Pairing::ALL[best], f64::from(shares[best]))
+    }
+
+    /// The weights file, saying from what it was learned.
+    pub fn to_file(&self, learned_from: &str) -> String {
+        self.linear.to_file(learned_from)
+    }
+}
+
+fn rarity(count: usize, all: usize) -> f32 {
+    let share = |count: usize| f32::from(u16::try_from((count * 10_000 / all.max(1)).max(1)).unwrap_or(u16::MAX));
+    (2_500.0 / share(count)).sqrt().clamp(0.5, 4.0)
+}
+
+/// Collects features under their names.
+struct Bag {
+    buckets: usize,
+    values: BTreeMap<usize, f32>,
+}
+
+impl Bag {
+    fn add(&mut self, parts: &[&str], value: f32) {
+        let entry = self.values.entry(bucket(parts, self.buckets)).or_insert(0.0);
+        *entry = (*entry + value).min(2.0);
+    }
+
+    /// A share, as the step that it lies in and all below.
+    fn share(&mut self, name: &str, share: f64) {
+        const STEPS: [(&str, f64); 9] = [
+            ("1", 0.05),
+            ("2", 0.12),
+            ("3", 0.2),
+            ("4", 0.3),
+            ("5", 0.4),
+            ("6", 0.5),
+            ("7", 0.65),
+            ("8", 0.8),
+            ("9", 0.95),
+        ];
+        for (step, _) in STEPS.iter().filter(|(_, least)| share >= *least) {
+            self.add(&[name, step], 0.7);
+        }
+    }
+}
+
+fn features(kind: PairKind, one: &Prepared, other: &Prepared, buckets: usize) -> Features {
+    let mut bag = Bag { buckets, values: BTreeMap::new() };
+    bag.add(&["always"], 1.0);
+    match kind {
+        PairKind::Headline => headline(&mut bag, one, other),
+        PairKind::Body => body(&mut bag, one, other),
+    }
+    bag.values.into_iter().collect()
+}
+
+fn shared<'a>(one: &'a Prepared, other: &'a Prepared) -> impl Iterator<Item = &'a String> {
+    one.words.iter().filter(|word| other.words.contains(*word))
+}
+
+fn overlap(bag: &mut Bag, one: &Prepared, other: &Prepared) -> f64 {
+    let both = shared(one, other).count();
+    let of_one = ratio(both, one.words.len().max(1));
+    bag.share("of_one", of_one);
+    bag.share("of_other", ratio(both, other.words.len().max(1)));
+    of_one
+}
+
+fn name(cue: Cue) -> &'static str {
+    match cue {
+        Cue::Say => "say",
+        Cue::Tell => "tell",
+        Cue::Report => "report",
+        Cue::According => "according",
+        Cue::Cite => "cite",
+        Cue::Affirm => "affirm",
+        Cue::Deny => "deny",
+        Cue::Doubt => "doubt",
+        Cue::Decline => "decline",
+        Cue::Asked => "asked",
+        Cue::False => "false",
+        Cue::True => "true",
+        Cue::Deflect => "deflect",
+        Cue::Mute => "mute",
+        Cue::This => "this",
+        Cue::Many => "many",
+        Cue::Not => "not",
+        Cue::Interview => "interview",
+        Cue::Unnamed => "unnamed",
+        Cue::Knowing => "knowing",
+        Cue::Number => "number",
+        Cue::Supposed => "supposed",
+        Cue::Saw => "saw",
+    }
+}
+
+fn cue_set(text: &Prepared, from: usize, to: usize) -> BTreeSet<&'static str> {
+    text.cues_in(from, to).map(|one| name(one.cue)).collect()
+}
+
+/// A claim and a headline: the headline's words, which of them are new, its cues, and what the claim has.
+fn headline(bag: &mut Bag, claim: &Prepared, headline: &Prepared) {
+    overlap(bag, claim, headline);
+    let of_claim = cue_set(claim, 0, claim.tokens.len());
+    let of_headline = cue_set(headline, 0, headline.tokens.len());
+    for cue in &of_headline {
+        bag.add(&["cue", cue, if of_claim.contains(cue) { "both" } else { "new" }], 1.0);
+    }
+    for cue in of_claim.difference(&of_headline) {
+        bag.add(&["cue_gone", cue], 0.7);
+    }
+    let words: Vec<(&str, bool)> = headline
+        .tokens
+        .iter()
+        .zip(&headline.telling)
+        .filter(|(token, _)| {
+            token.is_word() || matches!(token.folded.as_str(), "?" | "!" | "‘" | "'" | "\"" | ":")
+        })
+        .map(|(token, telling)| {
+            let new = telling.as_ref().is_none_or(|word| !claim.words.contains(word));
+            (telling.as_deref().unwrap_or(token.folded.as_str()), new)
+        })
+        .collect();
+    for (at, (word, new)) in words.iter().enumerate() {
+        if *new {
+            bag.add(&["new", word], 0.8);
+        } else {
+            bag.add(&["old", word], 0.15);
+        }
+        if at == 0 {
+            bag.add(&["first", word], 0.6);
+        }
+        if at + 1 == words.len() {
+            bag.add(&["last", word], 0.5);
+        }
+        if let Some((next, next_new)) = words.get(at + 1) {
+            let names =
+                |word: &'static str, kept: &str, new: bool| if new { kept.to_owned() } else { word.to_owned() };
+            let (a, b) = (names("=", word, *new), names("=", next, *next_new));
+            bag.add(&["pair", &a, &b], 0.4);
+        }
+    }
+    for token in headline.tokens.iter().filter(|token| !token.is_word()) {
+        bag.add(&["mark", &token.folded], 0.6);
+    }
+}
+
+/// A headline and a body: how much of the headline stands where, and the cues around it.
+fn body(bag: &mut Bag, headline: &Prepared, body: &Prepared) {
+    let of_one = overlap(bag, headline, body);
+    let step = if of_one < 0.25 {
+        "few"
+    } else if of_one < 0.5 {
+        "some"
+    } else {
+        "most"
+    };
+    bigrams(bag, headline, body);
+    let mut ranked: Vec<(usize, usize)> = body
+        .stretches
+        .iter()
+        .take(MOST_SENTENCES)
+        .enumerate()
+        .map(|(at, stretch)| (shared_in(headline, body, *stretch), at))
+        .collect();
+    let lead: usize = ranked.iter().take(3).map(|(count, _)| *count).max().unwrap_or(0);
+    bag.share("lead", ratio(lead, headline.words.len().max(1)));
+    ranked.sort_by_key(|(count, at)| (std::cmp::Reverse(*count), *at));
+    let best = ranked.first().map_or(0, |(count, _)| *count);
+    bag.share("best", ratio(best, headline.words.len().max(1)));
+    let near: Vec<usize> = ranked.iter().filter(|(count, _)| *count > 0).take(4).map(|(_, at)| *at).collect();
+    for at in &near {
+        let stretch = body.stretches[*at];
+        for cue in cue_set(body, stretch.from, stretch.to) {
+            bag.add(&["near", cue, step], 0.5);
+        }
+        for word in body.telling[stretch.from..stretch.to].iter().flatten() {
+            if !headline.words.contains(word) {
+                bag.add(&["beside", word, step], 0.25);
+            }
+        }
+    }
+    for cue in [Cue::False, Cue::Deny, Cue::Affirm, Cue::Supposed, Cue::Unnamed, Cue::Decline, Cue::Doubt] {
+        let count = body.cues.iter().filter(|one| one.cue == cue).count();
+        for (least, label) in [(1, "1"), (3, "3"), (6, "6")] {
+            if count >= least {
+                bag.add(&["all", name(cue), label, step], 0.6);
+            }
+        }
+    }
+    of_headline(bag, headline, body, step);
+}
+
+fn of_headline(bag: &mut Bag, headline: &Prepared, body: &Prepared, step: &str) {
+    let cues = cue_set(headline, 0, headline.tokens.len());
+    for cue in &cues {
+        bag.add(&["headline_cue", cue, step], 0.7);
+        for other in [Cue::False, Cue::Deny, Cue::Supposed] {
+            let there = body.cues.iter().any(|one| one.cue == other);
+            bag.add(&["cross", cue, name(other), if there { "yes" } else { "no" }, step], 0.5);
+        }
+    }
+    for token in headline.tokens.iter().filter(|token| token.is_word()) {
+        bag.add(&["headline_word", &token.folded, step], 0.3);
+    }
+    for word in &headline.words {
+        let there = if body.words.contains(word) { "there" } else { "gone" };
+        bag.add(&["headline", word, there], 0.3);
+    }
+    // The words of the body that the headline leads to: what other bodies on the same matter said.
+    for word in body.telling.iter().take(150).flatten() {
+        bag.add(&["lead_word", word, step], 0.08);
+    }
+}
+
+fn shared_in(headline: &Prepared, body: &Prepared, stretch: Stretch) -> usize {
+    let words: BTreeSet<&String> = body.telling[stretch.from..stretch.to].iter().flatten().collect();
+    words.into_iter().filter(|word| headline.words.contains(*word)).count()
+}
+
+fn bigrams(bag: &mut Bag, headline: &Prepared, body: &Prepared) {
+    let pairs = |text: &Prepared| -> BTreeSet<(String, String)> {
+        let words: Vec<&String> = text.telling.iter().flatten().collect();
+        words.windows(2).map(|pair| (pair[0].clone(), pair[1].clone())).collect()
+    };
+    let of_headline = pairs(headline);
+    let words: Vec<&String> = body.telling.iter().flatten().collect();
+    let mut found = BTreeSet::new();
+    for pair in words.windows(2) {
+        let pair = (pair[0].clone(), pair[1].clone());
+        if of_headline.contains(&pair) {
+            found.insert(pair);
+        }
+    }
+    bag.share("bigrams", ratio(found.len(), of_headline.len().max(1)));
+}

@@ -1,0 +1,60 @@
+//! What an item does with a claim.
+
+use hearsay_core::{FootingWord, Manner, Stance};
+
+use crate::desk::{COURIER, HERALD, PESKOV, RIA, ZELENSKY, heard, of};
+
+#[test]
+fn a_denial_in_the_speakers_words_is_caught() {
+    let text = "Evening Courier wrote that Moscow would freeze the war along the front line. “This report is untrue, \
+        nobody offered anything of the sort,” Kremlin spokesman Dmitry Peskov said.";
+    assert_eq!(of(PESKOV, "", text).stance, Stance::Denies);
+}
+
+#[test]
+fn a_headline_that_says_denies_over_a_deflection_is_framing() {
+    let text = "Asked about the story in the Evening Courier, Dmitry Peskov said: “A lot of fakes are being printed at \
+        the moment, so please trust only primary sources.”";
+    let bearing = of(PESKOV, "Kremlin denies report of an offer to freeze the war", text);
+    assert_eq!((bearing.stance, bearing.manner), (Stance::Neutral, Some(Manner::Deflects)));
+    assert_eq!(bearing.framed_as, Some(Stance::Denies));
+}
+
+#[test]
+fn two_speakers_take_two_stances_in_one_item() {
+    let text = "Evening Courier reported that the Kremlin offered Washington to freeze the war along the front line. \
+        “That is a lie from beginning to end,” Dmitry Peskov said. Volodymyr Zelensky confirmed that the Kremlin had \
+        offered Washington to freeze the war.";
+    assert_eq!(of(PESKOV, "", text).stance, Stance::Denies);
+    assert_eq!(of(ZELENSKY, "", text).stance, Stance::Affirms);
+}
+
+#[test]
+fn words_told_to_an_agency_went_via_it() {
+    let text = "Evening Courier says the Kremlin offered to freeze the war. “We will not comment on newspaper talk,” \
+        Dmitry Peskov told RIA Novosti.";
+    let bearing = of(PESKOV, "", text);
+    assert_eq!(bearing.via.and_then(|via| via.id), Some(RIA));
+    assert_eq!(bearing.manner, Some(Manner::Declines));
+}
+
+#[test]
+fn a_report_is_relayed_with_the_people_that_it_cites() {
+    let text = "The Kremlin offered Washington to freeze the war along the present front line, Evening Courier \
+        reported, citing three people briefed on the talks.";
+    let footing = of(HERALD, "", text).footing;
+    assert_eq!(footing.kind, FootingWord::Relays);
+    assert_eq!(footing.relays.and_then(|relayed| relayed.id), Some(COURIER));
+    assert_eq!(footing.count, Some(3));
+}
+
+#[test]
+fn not_denying_is_no_denial() {
+    let text = "Dmitry Peskov did not deny the report in the Evening Courier that the war might be frozen on the front line.";
+    assert_eq!(of(PESKOV, "", text).stance, Stance::Neutral);
+}
+
+#[test]
+fn an_item_on_something_else_bears_on_nothing() {
+    assert_eq!(heard("Rain tomorrow", "It will rain in the hills, and snow on the peaks.").len(), 0);
+}
