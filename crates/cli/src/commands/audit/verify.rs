@@ -25,7 +25,8 @@ pub(crate) const EXAMPLES: &str = "Examples:\n  hearsay audit verify\n  hearsay 
     Without `--public` the bundle's own key is taken, and shown: compare it with the desk's.\n\n\
     With `--proof` it checks a proof of an event, as `audit prove` writes it, and needs no database either:\n  \
     hearsay audit prove --event 7 --format json | jq -j .envelope > event-7.json\n  \
-    hearsay audit verify --proof event-7.tlog-proof --envelope event-7.json --public KEY";
+    hearsay audit verify --proof event-7.tlog-proof --envelope event-7.json \
+    --public hearsay.local/ab49c16a+d1a35df2+AZZzNYuBXGghWMoRHMQRqsOcbU6Y0MCi8rkGhDpiAlnK";
 
 /// Arguments of `audit verify`.
 #[derive(Args, Debug)]
