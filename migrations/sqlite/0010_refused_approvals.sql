@@ -2,6 +2,5 @@
 -- over: nobody vouches for them. The copy that is made before a migration still has them.
 DROP TABLE refused_approvals;
 
--- When the file was last written anew after an erasure, where only its write-ahead log is left to be emptied; and when
--- that was last tried.
+-- When the file was last written anew after an erasure, where only its write-ahead log is left to be emptied.
 ALTER TABLE purges ADD COLUMN rewritten_at INTEGER;

@@ -11,13 +11,18 @@ const MOST_PACKED: u64 = 256 << 20;
 const MOST_UNPACKED: u64 = 1 << 30;
 
 /// How large one of its files may be, unpacked.
-const MOST_OF_ONE: u64 = 512 << 20;
+const MOST_OF_ONE: u64 = 128 << 20;
 
 /// How many files it may have.
 const MOST_FILES: usize = 200_000;
 
-/// How many times its packed size a file may have, where that is over a mebibyte.
-const MOST_RATIO: u64 = 200;
+/// How many times its packed size a file may have, where that is over a mebibyte: deflate gives no more than some 1,030.
+const MOST_RATIO: u64 = 1_040;
+
+/// How long a file's own header is, but for its name.
+const HEADER: u64 = 30;
+
+const UNVOUCHED: &str = "it has bytes that are of no file";
 
 /// How many letters of a stranger's words are shown.
 const SHOWN: usize = 200;
@@ -59,9 +64,9 @@ impl<R: Read + Seek> Archive<R> {
             return Err(NoBundle(format!("it has {} files; at most {MOST_FILES} are read", zip.len())));
         }
         if zip.offset() != 0 || !zip.comment().is_empty() {
-            return Err(NoBundle("it has bytes that are of no file".to_owned()));
+            return Err(NoBundle(UNVOUCHED.to_owned()));
         }
-        let mut whole = 0_u64;
+        let (mut whole, mut places) = (0_u64, Vec::with_capacity(zip.len()));
         for index in 0..zip.len() {
             let part = zip.by_index_raw(index).map_err(|error| NoBundle::because(&error))?;
             let (packed, unpacked) = (part.compressed_size(), part.size());
@@ -70,6 +75,20 @@ impl<R: Read + Seek> Archive<R> {
             if unpacked > MOST_OF_ONE || whole > MOST_UNPACKED || bomb {
                 return Err(NoBundle("it unpacks to more than is read".to_owned()));
             }
+            let plain = part.comment_raw().is_empty() && part.extra_data().is_none_or(|extra| extra.is_empty());
+            let begins = part.header_start();
+            let name = part.name().map_err(|error| NoBundle::because(&error))?.len() as u64;
+            let data = begins.saturating_add(HEADER + name);
+            if !plain || part.data_start() != Some(data) {
+                return Err(NoBundle(UNVOUCHED.to_owned()));
+            }
+            places.push((begins, data.saturating_add(packed)));
+        }
+        places.sort_unstable();
+        // One file follows the other, and then comes the directory: no byte lies between for another reader to find.
+        let end = places.into_iter().try_fold(0, |end, (begins, ends)| (begins == end).then_some(ends));
+        if end != Some(zip.central_directory_start()) {
+            return Err(NoBundle(UNVOUCHED.to_owned()));
         }
         Ok(Self { zip })
     }

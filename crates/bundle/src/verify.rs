@@ -10,7 +10,9 @@ use hearsay_store::{BUNDLE_FORMAT, Bundle, BundledEvent};
 use serde::Serialize;
 
 use crate::archive::{Archive, NoBundle, shown};
-use crate::parts::{CHECKPOINT, CLAIM, EXPLANATION, KEY, PAGE, explanation_json, key_text, page, proof_name};
+use crate::parts::{
+    CHECKPOINT, CLAIM, EXPLANATION, KEY, PAGE, claim_json, explanation_json, key_text, page, proof_name,
+};
 
 /// How many findings are told.
 const FINDINGS: usize = 100;
@@ -73,7 +75,11 @@ fn read_claim<R: Read + Seek>(archive: &mut Archive<R>) -> Result<Bundle, NoBund
         let form = shown(&form.format);
         return Err(NoBundle(format!("this program reads `{BUNDLE_FORMAT}`, and this is a `{form}`")));
     }
-    serde_json::from_str(&claim).map_err(wrong)
+    let bundle = serde_json::from_str(&claim).map_err(wrong)?;
+    if claim_json(&bundle).map_err(wrong)? != claim {
+        return Err(NoBundle(format!("`{CLAIM}` is not written as a bundle's is")));
+    }
+    Ok(bundle)
 }
 
 /// What every form of bundle says of itself.

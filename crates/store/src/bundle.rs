@@ -8,7 +8,7 @@ mod needed;
 
 use std::collections::HashMap;
 
-use hearsay_core::{ClaimId, ClaimNumber, Docket, Event, Explanation, Fact, MAX_FIELD_BYTES, explain};
+use hearsay_core::{ClaimId, ClaimNumber, Docket, Event, Explanation, Fact, MAX_FIELD_BYTES, explain, weigh};
 use serde::{Deserialize, Serialize};
 
 use crate::envelope;
@@ -95,11 +95,29 @@ impl Bundle {
         for bundled in &self.events {
             findings.extend(bundled.findings(&erasing));
         }
+        findings.extend(self.weighed_otherwise());
         findings.extend(self.snapshots.iter().map(|_| "no event of the bundle names its snapshots".to_owned()));
         let needed = self.needed();
         let unneeded = self.events.iter().filter(|event| !needed.contains(&event.seq));
         findings.extend(unneeded.map(|event| format!("event {} is not needed by {}", event.seq, self.reference)));
         findings
+    }
+
+    /// Where the events do not come to what the log recorded that they came to: then some are missing before.
+    fn weighed_otherwise(&self) -> Option<String> {
+        let mut docket = Docket::default();
+        for event in self.opened() {
+            docket.apply(&event);
+            let Some(recorded) = event.weighed.filter(|_| event.claim == Some(self.id)) else { continue };
+            let claim = docket.claims.get(&self.id)?;
+            if weigh(claim, &docket.registry, docket.policies.of(claim)).weighed != recorded {
+                let seq = event.seq;
+                return Some(format!(
+                    "the events up to {seq} do not come to what event {seq} says of them: some are missing"
+                ));
+            }
+        }
+        None
     }
 
     /// Why the claim's standing is what it is, by the bundle's events alone; none where none of them reports the claim.

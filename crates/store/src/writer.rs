@@ -19,7 +19,6 @@ mod tasks;
 
 use std::collections::VecDeque;
 use std::path::PathBuf;
-use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 use sqlx::SqliteConnection;
@@ -36,6 +35,7 @@ use batch::Group;
 pub(crate) use batch::Outcomes;
 use checkpoint::Checkpoints;
 use decider::Decider;
+use purge::Unpurged;
 
 /// How many commands may wait for the writer; more wait for a place.
 pub(crate) const WAITING: usize = 4_096;
@@ -76,8 +76,8 @@ struct Inbox {
 enum Waited {
     /// Something is there.
     Came,
-    /// Nothing came for so long.
-    Idle,
+    /// What an erasure left to do is due.
+    Due,
     /// Nothing can come any more.
     Closed,
 }
@@ -91,8 +91,8 @@ pub(crate) struct Writer {
     woken: Waker,
     /// Whether the last batch erased texts, so that the file is to be written anew.
     erased: bool,
-    /// How long to be idle before what an erasure left to do is tried again; none where nothing is left.
-    unpurged: Option<Duration>,
+    /// What an erasure left to do; none where nothing is left.
+    unpurged: Option<Unpurged>,
 }
 
 impl Writer {
@@ -106,9 +106,9 @@ impl Writer {
     pub(crate) async fn run(mut self, jobs: mpsc::Receiver<Job>) {
         let mut inbox = Inbox { jobs, taken: VecDeque::new(), buffer: Vec::with_capacity(BATCH) };
         loop {
-            match inbox.wait_at_most(self.unpurged).await {
+            match inbox.wait_until(self.unpurged.as_mut()).await {
                 Waited::Came => self.work(&mut inbox).await,
-                Waited::Idle => self.purge().await,
+                Waited::Due => self.purge().await,
                 Waited::Closed => break,
             }
         }
@@ -205,17 +205,17 @@ impl Inbox {
         !self.taken.is_empty()
     }
 
-    /// As [`Inbox::wait`], so long at most.
-    async fn wait_at_most(&mut self, most: Option<Duration>) -> Waited {
-        let came = match most {
-            None => Ok(self.wait().await),
-            Some(most) => tokio::time::timeout(most, self.wait()).await,
+    /// As [`Inbox::wait`], until an erasure's rest is due.
+    async fn wait_until(&mut self, unpurged: Option<&mut Unpurged>) -> Waited {
+        let came = match unpurged {
+            None => self.wait().await,
+            Some(unpurged) => tokio::select! {
+                biased;
+                () = unpurged.due.as_mut() => return Waited::Due,
+                came = self.wait() => came,
+            },
         };
-        match came {
-            Ok(true) => Waited::Came,
-            Ok(false) => Waited::Closed,
-            Err(_) => Waited::Idle,
-        }
+        if came { Waited::Came } else { Waited::Closed }
     }
 
     /// Takes what has come meanwhile out of the channel, without waiting.

@@ -5,8 +5,9 @@
 use std::io::{Cursor, Read, Write};
 use std::path::{Path, PathBuf};
 
-use hearsay_bundle::verify_bundle;
+use hearsay_bundle::{claim_json, explanation_json, proof_name, verify_bundle};
 use hearsay_ledger::{Checkpoint, KeyKind, SignedCheckpoint, SigningKey, VerifyingKey};
+use hearsay_store::Bundle;
 use serde_json::Value;
 use zip::write::SimpleFileOptions;
 use zip::{ZipArchive, ZipWriter};
@@ -25,7 +26,11 @@ fn whole() -> Vec<u8> {
 }
 
 fn parts() -> Parts {
-    let mut archive = ZipArchive::new(Cursor::new(whole())).unwrap();
+    read(&whole())
+}
+
+fn read(zip: &[u8]) -> Parts {
+    let mut archive = ZipArchive::new(Cursor::new(zip)).unwrap();
     (0..archive.len())
         .map(|index| {
             let mut part = archive.by_index(index).unwrap();
@@ -57,7 +62,10 @@ fn changed_claim(change: impl FnOnce(&mut Value)) -> Vec<u8> {
     changed("claim.json", |bytes| {
         let mut claim: Value = serde_json::from_slice(&bytes).unwrap();
         change(&mut claim);
-        serde_json::to_vec_pretty(&claim).unwrap()
+        match serde_json::from_value::<Bundle>(claim.clone()) {
+            Ok(bundle) => claim_json(&bundle).unwrap().into_bytes(),
+            Err(_) => serde_json::to_vec_pretty(&claim).unwrap(),
+        }
     })
 }
 
@@ -79,7 +87,56 @@ fn twice() -> Vec<u8> {
 }
 
 fn bomb() -> Vec<u8> {
-    with("claims.json", &vec![b' '; 5 << 20])
+    with("claims.json", &vec![b' '; (128 << 20) + 1])
+}
+
+/// The whole bundle with a file between the others and the directory that only who reads on from the front would see.
+fn smuggled() -> Vec<u8> {
+    let whole = whole();
+    let place = |at: usize| u32::from_le_bytes(whole[at..at + 4].try_into().unwrap());
+    let end = whole.len() - 22;
+    assert_eq!(&whole[end..end + 4], b"PK\x05\x06");
+    let directory = usize::try_from(place(end + 16)).unwrap();
+    let hidden = packed(&vec![("index.html".to_owned(), b"another page".to_vec())]);
+    let hidden = &hidden[..hidden.windows(4).position(|four| four == b"PK\x01\x02").unwrap()];
+    let mut bytes = [&whole[..directory], hidden, &whole[directory..]].concat();
+    let moved = u32::try_from(directory + hidden.len()).unwrap();
+    let at = bytes.len() - 6;
+    bytes[at..at + 4].copy_from_slice(&moved.to_le_bytes());
+    bytes
+}
+
+/// The whole bundle without the report of the claim that was merged into its own, and what follows from its events written
+/// anew.
+fn without_the_other_report() -> Vec<u8> {
+    let mut seq = 0;
+    let less = changed_claim(|claim| {
+        let id = claim["id"].as_str().unwrap().to_owned();
+        let events = claim["events"].as_array_mut().unwrap();
+        let other = |event: &Value| {
+            let envelope = event["envelope"].as_str().unwrap();
+            envelope.contains("\"kind\":\"claim_reported\"") && !envelope.contains(&id)
+        };
+        let at = events.iter().position(other).unwrap();
+        seq = events.remove(at)["seq"].as_u64().unwrap();
+    });
+    let claim = read(&less).into_iter().find(|(name, _)| name == "claim.json").unwrap().1;
+    let bundle: Bundle = serde_json::from_slice(&claim).unwrap();
+    let mut left = read(&less);
+    left.retain(|(name, _)| *name != proof_name(seq));
+    let explanation = left.iter_mut().find(|(name, _)| name == "explanation.json").unwrap();
+    explanation.1 = explanation_json(&bundle).unwrap().unwrap().into_bytes();
+    packed(&left)
+}
+
+#[test]
+fn an_event_that_was_left_out_is_missed_by_those_after_it() {
+    let said = said(&without_the_other_report(), None);
+    assert!(said.iter().any(|finding| finding.ends_with("some are missing")), "{said:?}");
+    assert!(
+        !said.iter().any(|finding| finding.contains("explanation.json")),
+        "it follows from what is left: {said:?}"
+    );
 }
 
 /// All that is said of some bytes.
@@ -118,6 +175,7 @@ fn each_bad_bundle_is_told_of_in_one_sentence() {
         (whole[..whole.len() / 3].to_vec(), "EOCD"),
         (bomb(), "unpacks to more than is read"),
         (twice(), "two files of one name"),
+        (smuggled(), "bytes that are of no file"),
         (with("../../etc/evil", b"x"), "file `../../etc/evil` is not part of a bundle"),
         (with("/etc/evil", b"x"), "file `/etc/evil` is not part of a bundle"),
         (with("more.json", b"{}"), "file `more.json` is not part of a bundle"),
@@ -159,6 +217,22 @@ fn the_target_holds_over_its_corpus() {
             bundles::bundle(&seed[..at]);
         }
     }
+}
+
+#[test]
+fn a_changed_bit_is_found_unless_all_files_are_as_they_were() {
+    let (whole, parts) = (whole(), parts());
+    let mut found = 0;
+    for at in (0..whole.len()).step_by(7) {
+        let mut changed = whole.clone();
+        changed[at] ^= 1 << (at % 8);
+        if said(&changed, None).is_empty() {
+            assert_eq!(read(&changed), parts, "the bit in byte {at}");
+        } else {
+            found += 1;
+        }
+    }
+    assert!(found > whole.len() / 14, "{found}");
 }
 
 #[test]

@@ -32,8 +32,8 @@ pub(crate) enum EraseVerb {
     #[command(after_help = "Examples:\n  \
         hearsay erase approve 01900000-0000-7000-8000-000000000001 --yes --actor clara --role editor\n\n\
         The file is written anew, so that no word is left in it; that takes up to a minute for each gigabyte, in which\n\
-        nobody else can write. Where it is the name of somebody whose follow-ups or transitions are counted, everything\n\
-        that is derived from the log is derived anew first, as `hearsay db rebuild` does. Copies that were made of the\n\
+        nobody else can write. Where it is the name of somebody whose follow-ups or transitions are counted, those are\n\
+        counted under no name from then on. Copies that were made of the\n\
         words since they were proposed to be erased go with them.\n\n\
         Backups and copies of the file that were made earlier still hold the words: delete them, or restore none of\n\
         them. A hold keeps a claim's texts, and the names of the sources that it names. The id of a command that was\n\

@@ -54,6 +54,11 @@ struct Statements {
     settles: usize,
 }
 
+/// Whether it is what `settle_done.sql` fails with where a task is no longer held.
+fn is_no_longer_held(fault: &Fault) -> bool {
+    matches!(fault, Fault::Sqlite { message, .. } if message.contains("malformed JSON"))
+}
+
 /// What a turn's statements are given.
 struct Asked {
     settles: Vec<Settle>,
@@ -163,8 +168,8 @@ impl Asked {
         }
         if let Some(AllDone { token, ids, kinds, count }) = AllDone::of(&self.settles) {
             match self.run(connection, &SETTLE_DONE, ids, Some((token, kinds, count))).await {
-                Ok(turned) => return Ok(turned),
-                Err(fault) => tracing::debug!(%fault, "tasks are settled one by one"),
+                Err(fault) if is_no_longer_held(&fault) => tracing::debug!("tasks are settled one by one"),
+                ended => return ended,
             }
             connection.execute("ROLLBACK").await?;
         }

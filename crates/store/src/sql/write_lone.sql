@@ -1,5 +1,5 @@
--- Puts a batch of one event into the view of lone.sql: the data version, the rows of audit queries, the tree's nodes, the event, its claim, its piece of evidence, its
--- texts. What is not bound is null.
+-- Puts a batch of one event into the view `lone` of written_at_once.sql: the data version, the rows of audit queries, the
+-- tree's nodes, the event, its claim, its piece of evidence, its texts. What is not bound is null.
 INSERT INTO lone VALUES (
     $1,
     $2, $3, $4, $5, $6, $7, $8,

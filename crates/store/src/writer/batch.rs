@@ -144,9 +144,12 @@ impl Writer {
     async fn record_refused(&mut self, refused: Vec<SelfApproval>, last_number: u32) -> Result<(), Fault> {
         let before = self.decider.read(&mut self.connection, &[]).await?;
         let mut staging = Staging::new(before);
-        staging.record_self_approvals(&mut self.decider, refused, last_number)?;
-        let (stage, _) = staging.end(&mut self.decider);
-        let rows = Rows::of(stage, &mut self.decider);
+        let decider = &mut self.decider;
+        let staged = catch_unwind(AssertUnwindSafe(|| {
+            staging.record_self_approvals(decider, refused, last_number)?;
+            Ok(Rows::of(staging.end(decider).0, decider))
+        }));
+        let rows = staged.unwrap_or_else(|_| Err(Fault::Other(DEFECT.to_owned())))?;
         let events = rows.len();
         write(&mut self.connection, rows, Begin::Begun).await?;
         self.wrote(events, false);

@@ -1,18 +1,27 @@
 //! Writes the file anew after an erasure, so that no erased word is left in its free space, its write-ahead log or its
-//! index for search. What could not be finished is noted in `purges`: the writer tries again whenever it is idle, and
+//! index for search. What could not be finished is noted in `purges`: the writer tries again every so often, and
 //! whoever opens the file next does, too. A file that was written anew is not written once more for what is left.
 
+use std::pin::Pin;
 use std::time::Duration;
 
 use sqlx::{Executor, SqliteConnection};
+use tokio::time::Sleep;
 
 use super::{Writer, lone};
 use crate::error::Fault;
 use crate::time::to_micros;
 
-/// How long the writer is idle before it tries again what it could not finish; twice as long each time, up to the most.
+/// After how long the writer tries again what it could not finish; twice as long each time, up to the most.
 const FIRST_PAUSE: Duration = Duration::from_secs(1);
 const LONGEST_PAUSE: Duration = Duration::from_mins(1);
+
+/// What an erasure left to do.
+pub(super) struct Unpurged {
+    pause: Duration,
+    /// When it is tried again, whatever else is done until then.
+    pub(super) due: Pin<Box<Sleep>>,
+}
 
 impl Writer {
     /// Writes the file anew, if an erasure waits for that. Whoever reads an older state meanwhile keeps it from ending.
@@ -32,8 +41,9 @@ impl Writer {
     }
 
     fn put_off(&mut self) {
-        let longer = self.unpurged.map_or(FIRST_PAUSE, |pause| pause.saturating_mul(2));
-        self.unpurged = Some(longer.min(LONGEST_PAUSE));
+        let longer = self.unpurged.as_ref().map_or(FIRST_PAUSE, |unpurged| unpurged.pause.saturating_mul(2));
+        let pause = longer.min(LONGEST_PAUSE);
+        self.unpurged = Some(Unpurged { pause, due: Box::pin(tokio::time::sleep(pause)) });
     }
 
     /// Does so after a batch that erased texts.
@@ -45,8 +55,8 @@ impl Writer {
 
     async fn rewrite(&mut self) -> Result<bool, Fault> {
         let connection = &mut self.connection;
-        let (waiting, unwritten, search): (i64, i64, i64) = sqlx::query_as(
-            "SELECT count(*), count(*) FILTER (WHERE rewritten_at IS NULL), coalesce(max(search), 0)
+        let (waiting, unwritten, search, last): (i64, i64, i64, i64) = sqlx::query_as(
+            "SELECT count(*), count(*) FILTER (WHERE rewritten_at IS NULL), coalesce(max(search), 0), coalesce(max(event), 0)
                FROM purges WHERE done_at IS NULL",
         )
         .fetch_one(&mut *connection)
@@ -64,8 +74,9 @@ impl Writer {
             lone::prepare(connection).await?;
             rewritten?;
             let now = to_micros((self.decider.clock.now)());
-            sqlx::query("UPDATE purges SET rewritten_at = $1 WHERE done_at IS NULL AND rewritten_at IS NULL")
+            sqlx::query("UPDATE purges SET rewritten_at = $1 WHERE done_at IS NULL AND rewritten_at IS NULL AND event <= $2")
                 .bind(now)
+                .bind(last)
                 .execute(&mut *connection)
                 .await?;
         }
@@ -82,7 +93,12 @@ impl Writer {
             return Ok(false);
         }
         let now = to_micros((self.decider.clock.now)());
-        sqlx::query("UPDATE purges SET done_at = $1 WHERE done_at IS NULL").bind(now).execute(connection).await?;
+        // What another process erased meanwhile is another's to purge.
+        sqlx::query("UPDATE purges SET done_at = $1 WHERE done_at IS NULL AND event <= $2")
+            .bind(now)
+            .bind(last)
+            .execute(connection)
+            .await?;
         Ok(true)
     }
 }

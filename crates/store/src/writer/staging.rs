@@ -219,6 +219,9 @@ impl Staging {
         last: u32,
     ) -> Result<(), Fault> {
         let now = (decider.clock.now)().max(self.last);
+        if self.next_seq == 1 {
+            self.open_log(decider, now)?;
+        }
         for one in refused {
             let claim = one.claim.filter(|claim| claim.0 <= last);
             self.record_self_approval(decider, SelfApproval { claim, ..one }, now)?;

@@ -156,8 +156,7 @@ async fn what_a_purge_left_is_done_when_the_writer_is_idle_and_the_file_is_writt
     reader.execute("SELECT count(*) FROM texts").await.unwrap();
     desk.tell(&lines[0]).await;
     // The story erased something before, and the file was written anew for that.
-    let rewritten =
-        "SELECT coalesce(CAST(rewritten_at AS TEXT), 'never') FROM purges ORDER BY event DESC LIMIT 1";
+    let rewritten = "SELECT coalesce(CAST(rewritten_at AS TEXT), 'never') FROM purges ORDER BY event DESC LIMIT 1";
     let first = column(&desk.path, rewritten).await;
     assert!(first.len() == 1 && first[0] != "never", "{first:?}");
     tokio::time::sleep(Duration::from_millis(1_500)).await;

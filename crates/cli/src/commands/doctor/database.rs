@@ -62,12 +62,12 @@ fn purges(health: &Health, now: Timestamp) -> Option<Finding> {
     let is_overdue = health.purges_since.is_some_and(|since| now.duration_since(since) > PURGED_WITHIN);
     let since = health.purges_since.map(|since| format!(", the first {}", ago(since, now))).unwrap_or_default();
     let says = format!(
-        "of {}{since} the words are still in the file, as another process read an older state of it",
+        "of {}{since} the words are still in the file, or in its write-ahead log: it could not be written anew, or somebody read it",
         count(health.purges, "erasure", "erasures")
     );
     let (reason, care) = if is_overdue { ("purge_overdue", Care::Person) } else { ("unpurged", Care::Patience) };
     let finding = Finding::new(About::Database, reason, care, says);
-    Some(finding.then("end what reads the file for long; whoever writes to it tries again when idle"))
+    Some(finding.then("end what reads the file for long and see that there is room for a copy of it; who erased tries again, and whoever opens the file next"))
 }
 
 fn clock(last: Option<Timestamp>, now: Timestamp) -> Finding {

@@ -361,6 +361,23 @@ async fn a_self_approval_that_breaks_a_group_off_is_kept_though_the_group_is_not
 }
 
 #[tokio::test]
+async fn a_self_approval_in_a_group_that_would_begin_the_log_is_kept() {
+    let desk = Desk::new().await;
+    let group = [
+        r#"{"do":"set_policy","name":"default","four_eyes":["ruling"]}"#,
+        r#"{"do":"add_source","ref":"ft","name":"Financial Times","kind":"outlet","reliability":"B"}"#,
+        r#"{"do":"report_claim","ref":"fresh","text":"Fresh","kind":"event","policy":"default","evidence":{"source":"ft","stance":"affirms","footing":"own","said_at":"2025-04-22T09:00:00Z"}}"#,
+        r#"{"do":"propose_ruling","claim":"fresh","rating":"True","summary":"x"}"#,
+        r#"{"do":"approve","claim":"fresh"}"#,
+    ];
+    let ended = desk.store.submit_together(group.map(submission).to_vec()).await.unwrap();
+    assert!(matches!(&ended[4], Err(SubmitError::Refused(_))), "{ended:?}");
+    assert_eq!(self_approvals(&desk).await.len(), 1);
+    assert_eq!(desk.store.head().await.unwrap(), Some(2), "after the log's first event nothing but that");
+    desk.assert_sound().await;
+}
+
+#[tokio::test]
 async fn what_happened_before_the_desk_began_is_told_with_its_sources() {
     let desk = Desk::told(STORY).await;
     let events = desk.store.events(&EventFilter::default()).await.unwrap();
