@@ -300,7 +300,7 @@ fn what_is_no_bundle_is_refused() {
         assert_eq!(ended.code, Some(2), "{ended:?}");
         assert!(ended.stderr.contains("is no bundle"), "{ended:?}");
     }
-    packed(&path, &[("claim.json".to_owned(), " ".repeat(64 << 20))]);
+    packed(&path, &[("claim.json".to_owned(), " ".repeat(130 << 20))]);
     assert!(fs::metadata(&path).expect("a file").len() < 1 << 20);
     let bomb = verified(&path, &[]);
     assert!(bomb.code == Some(2) && bomb.stderr.contains("unpacks to more"), "{bomb:?}");

@@ -41,8 +41,8 @@ pub struct BundleVerified {
 /// Checks a bundle with the key that the log's owner gave, else with the bundle's own.
 pub fn verify_bundle<R: Read + Seek>(bytes: R, given: Option<&VerifyingKey>) -> Result<BundleVerified, NoBundle> {
     let mut archive = Archive::open(bytes)?;
-    let bundle = read_claim(&mut archive)?;
-    let mut check = Check { archive, bundle, findings: Vec::new() };
+    let (bundle, findings) = read_claim(&mut archive)?;
+    let mut check = Check { archive, bundle, findings };
     check.names();
     let key = check.key(given);
     let signed = check.checkpoint(key.as_ref());
@@ -67,7 +67,8 @@ pub fn verify_bundle<R: Read + Seek>(bytes: R, given: Option<&VerifyingKey>) -> 
     })
 }
 
-fn read_claim<R: Read + Seek>(archive: &mut Archive<R>) -> Result<Bundle, NoBundle> {
+/// The events, and the finding that their file is not written as a bundle's is.
+fn read_claim<R: Read + Seek>(archive: &mut Archive<R>) -> Result<(Bundle, Vec<String>), NoBundle> {
     let claim = archive.text(CLAIM).map_err(NoBundle)?;
     let wrong = |error: serde_json::Error| NoBundle(format!("`{CLAIM}`: {}", shown(&error.to_string())));
     let form: Form = serde_json::from_str(&claim).map_err(wrong)?;
@@ -76,10 +77,9 @@ fn read_claim<R: Read + Seek>(archive: &mut Archive<R>) -> Result<Bundle, NoBund
         return Err(NoBundle(format!("this program reads `{BUNDLE_FORMAT}`, and this is a `{form}`")));
     }
     let bundle = serde_json::from_str(&claim).map_err(wrong)?;
-    if claim_json(&bundle).map_err(wrong)? != claim {
-        return Err(NoBundle(format!("`{CLAIM}` is not written as a bundle's is")));
-    }
-    Ok(bundle)
+    let is_as_written = claim_json(&bundle).map_err(wrong)? == claim;
+    let finding = (!is_as_written).then(|| format!("`{CLAIM}` is not written as a bundle's is"));
+    Ok((bundle, finding.into_iter().collect()))
 }
 
 /// What every form of bundle says of itself.
