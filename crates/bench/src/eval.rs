@@ -113,9 +113,8 @@ fn wanted(args: &EvalArgs) -> Result<Vec<&'static Task>> {
     let asked_for: BTreeSet<&str> = args.only.iter().map(String::as_str).collect();
     let asked = TASKS.iter().filter(|task| asked_for.is_empty() || asked_for.contains(task.name));
     let (there, missing): (Vec<_>, Vec<_>) = asked.partition(|task| is_there(task, &args.data));
-    for task in &missing {
-        let folder = args.data.join(task.folder.unwrap_or_default());
-        eprintln!("{}: missing, `{}` is not there", task.name, folder.display());
+    for (task, folder) in missing.iter().filter_map(|task| task.folder.map(|folder| (task, folder))) {
+        eprintln!("{}: missing, `{}` is not there", task.name, args.data.join(folder).display());
     }
     if !missing.is_empty() && !asked_for.is_empty() {
         bail!("the data of a task that was asked for are missing");

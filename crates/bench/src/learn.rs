@@ -26,7 +26,7 @@ pub(crate) struct LearnArgs {
 const EXAMPLES: &str = "\
 Examples:
   hearsay-bench learn --data ../shared/data
-  hearsay-bench learn --data ../shared/data --into /tmp/weights --seed 7";
+  hearsay-bench learn --data ../shared/data --into weights --seed 7";
 
 type Pairs = fn(&Path) -> Result<Vec<Pair>>;
 

@@ -255,7 +255,7 @@ impl<'a> Sentence<'a> {
             cue: cue.map(|cue| span(cue.from, cue.to)),
             content,
             quoted,
-            manner: cue.map_or(CueManner::Says, |cue| manner(cue.cue)),
+            manner: cue.and_then(|cue| told_by(cue.cue)).map_or(CueManner::Says, |(manner, _)| manner),
             negated: cue.is_some_and(|cue| self.part.is_negated(cue.from, self.stretch.from)),
             named: match who {
                 Some(Who::Named(id)) => Some(*id),
@@ -365,42 +365,17 @@ impl<'a> Sentence<'a> {
     }
 }
 
-fn manner(cue: Cue) -> CueManner {
+/// What a cue of saying tells, and how much it does; none for other cues.
+fn told_by(cue: Cue) -> Option<(CueManner, u8)> {
     match cue {
-        Cue::Tell => CueManner::Tells,
-        Cue::Report | Cue::According | Cue::Cite => CueManner::Reports,
-        Cue::Affirm => CueManner::Affirms,
-        Cue::Deny => CueManner::Denies,
-        Cue::Doubt => CueManner::Doubts,
-        Cue::Decline => CueManner::Declines,
-        Cue::Say
-        | Cue::Asked
-        | Cue::False
-        | Cue::True
-        | Cue::Deflect
-        | Cue::Mute
-        | Cue::This
-        | Cue::Many
-        | Cue::Not
-        | Cue::Interview
-        | Cue::Unnamed
-        | Cue::Knowing
-        | Cue::Number
-        | Cue::Supposed
-        | Cue::Saw => CueManner::Says,
-    }
-}
-
-/// How much a cue of saying tells; none for other cues.
-fn weight(cue: Cue) -> Option<u8> {
-    match cue {
-        Cue::Decline => Some(6),
-        Cue::Affirm | Cue::Deny => Some(5),
-        Cue::Doubt => Some(4),
-        Cue::According | Cue::Cite => Some(3),
-        Cue::Tell => Some(2),
-        Cue::Say => Some(1),
-        Cue::Report => Some(0),
+        Cue::Decline => Some((CueManner::Declines, 6)),
+        Cue::Affirm => Some((CueManner::Affirms, 5)),
+        Cue::Deny => Some((CueManner::Denies, 5)),
+        Cue::Doubt => Some((CueManner::Doubts, 4)),
+        Cue::According | Cue::Cite => Some((CueManner::Reports, 3)),
+        Cue::Tell => Some((CueManner::Tells, 2)),
+        Cue::Say => Some((CueManner::Says, 1)),
+        Cue::Report => Some((CueManner::Reports, 0)),
         Cue::Asked
         | Cue::False
         | Cue::True
@@ -422,7 +397,7 @@ fn speech(part: &PartRead, stretch: Stretch) -> Vec<Found> {
     let mut all: Vec<(u8, Found)> = part
         .cues_in(stretch.from, stretch.to)
         .filter(|one| !part.is_quoted(one.from))
-        .filter_map(|one| weight(one.cue).map(|weight| (weight, *one)))
+        .filter_map(|one| told_by(one.cue).map(|(_, weight)| (weight, *one)))
         .collect();
     all.sort_by_key(|(weight, one)| (std::cmp::Reverse(*weight), one.from));
     let mut kept: Vec<Found> = Vec::new();

@@ -5,7 +5,7 @@
 use std::collections::HashSet;
 use std::sync::LazyLock;
 
-use unicode_normalization::UnicodeNormalization;
+use crate::scan;
 
 /// Words that say nothing of what a text is about, one language a line.
 static COMMON: LazyLock<HashSet<String>> = LazyLock::new(|| {
@@ -176,23 +176,17 @@ pub fn stem_of(word: &str) -> String {
 
 /// Small letters; no accents on Latin ones; one apostrophe; Russian and Ukrainian vowels of one sound as one.
 pub fn fold(word: &str) -> String {
-    if word.is_ascii() {
-        return word.to_ascii_lowercase();
+    let folded = scan::fold(word);
+    if folded.is_ascii() {
+        return folded;
     }
-    let mut folded = String::with_capacity(word.len());
-    for letter in word.chars().flat_map(char::to_lowercase) {
-        match letter {
-            '’' | 'ʼ' => folded.push('\''),
-            'ё' | 'є' | 'э' => folded.push('е'),
-            'і' | 'ї' | 'ы' => folded.push('и'),
-            'ґ' => folded.push('г'),
-            '\u{301}' | '\u{ad}' => {}
-            'ß' => folded.push_str("ss"),
-            _ if letter.is_ascii() || is_cyrillic(letter) => folded.push(letter),
-            _ => folded.push(letter.nfd().next().filter(char::is_ascii_alphabetic).unwrap_or(letter)),
-        }
-    }
-    folded
+    let by_sound = |letter: char| match letter {
+        'є' | 'э' => 'е',
+        'і' | 'ї' | 'ы' => 'и',
+        'ґ' => 'г',
+        _ => letter,
+    };
+    folded.chars().map(by_sound).collect()
 }
 
 fn is_cyrillic(letter: char) -> bool {

@@ -110,17 +110,24 @@ fn f1(counts: &[Counts], of: &[usize], [right, found, met, marked]: [usize; 4]) 
 /// The texts of a folder with what people marked in them. A text's marks are in the file that its name begins.
 pub(crate) fn texts(folder: &Path) -> Result<Vec<MarkedText>> {
     let marks = needed(&folder.join("attributions"), "attributions", |name| is_a(name, "ann"))?;
-    let stem =
-        |path: &PathBuf| path.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let by_name: BTreeMap<String, &PathBuf> = marks.iter().map(|path| (stem(path), path)).collect();
+    let stem = |path: &PathBuf| {
+        let stem = path.file_stem().with_context(|| format!("`{}` has no name", path.display()))?;
+        anyhow::Ok(stem.to_string_lossy().into_owned())
+    };
+    let mut by_name: BTreeMap<String, &PathBuf> = BTreeMap::new();
+    for path in &marks {
+        by_name.insert(stem(path)?, path);
+    }
     let mut found = Vec::new();
     for path in needed(&folder.join("text"), "text", |name| is_a(name, "txt"))? {
-        let name = stem(&path);
+        let name = stem(&path)?;
         let of_text = by_name.range(name.clone()..).next().filter(|(other, _)| other.starts_with(&name));
         if let Some((_, marks)) = of_text {
             let text = text(&path)?;
             let roles = roles(&super::files::text(marks)?, &text);
             found.push(MarkedText { text, roles });
+        } else {
+            eprintln!("attribution: nobody marked `{}`", path.display());
         }
     }
     Ok(found)

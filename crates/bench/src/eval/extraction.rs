@@ -32,13 +32,23 @@ pub(crate) fn score(data: &Path, options: &Options) -> Result<Vec<Scored>> {
     let (mut counts, mut milliseconds, mut empty) = (Vec::new(), Vec::new(), 0);
     for (name, truth) in &truths {
         let html = page(&folder.join("html").join(format!("{name}.html.gz")))?;
-        let said = |field: &str| truth.get(field).and_then(Value::as_str).unwrap_or_default();
+        let said = |field: &str| {
+            truth.get(field).and_then(Value::as_str).with_context(|| format!("page {name} has no `{field}`"))
+        };
+        let (url, body) = (said("url")?, said("articleBody")?);
         let began = Instant::now();
-        let found = article::extract(&html, None, said("url"));
+        let found = article::extract(&html, None, url);
         milliseconds.push(began.elapsed().as_secs_f64() * 1_000.0);
-        empty += usize::from(found.is_err());
-        let text = found.map(|article| article.text).unwrap_or_default();
-        counts.push(compare(said("articleBody"), &text));
+        // A page that is refused counts as one of which nothing was found, and is told.
+        let text = match found {
+            Ok(article) => article.text,
+            Err(error) => {
+                eprintln!("{TASK}: page {name}: {error}");
+                empty += 1;
+                String::new()
+            }
+        };
+        counts.push(compare(body, &text));
     }
     let n = counts.len();
     let all: Vec<usize> = (0..n).collect();

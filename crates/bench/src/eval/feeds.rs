@@ -36,6 +36,7 @@ pub(crate) fn score(data: &Path, options: &Options) -> Result<Vec<Scored>> {
     walk(&folder, &mut paths)?;
     paths.retain(|path| !path.to_string_lossy().contains("cdf"));
     let (mut hits, mut sanitized, mut panics, mut hangs, mut refused) = (Vec::new(), Vec::new(), 0, 0, 0);
+    let nothing = Feed::default();
     for path in &paths {
         let bytes = std::fs::read(path).with_context(|| format!("cannot read `{}`", path.display()))?;
         let head = header(&bytes, "Content-type:");
@@ -48,13 +49,20 @@ pub(crate) fn score(data: &Path, options: &Options) -> Result<Vec<Scored>> {
             panics += 1;
             continue;
         };
-        refused += usize::from(read.is_err());
-        let feed = read.unwrap_or_default();
+        let feed = match read {
+            Ok(feed) => Some(feed),
+            Err(error) => {
+                eprintln!("{TASK}: `{}`: {error}", path.display());
+                refused += 1;
+                None
+            }
+        };
         let into = if path.to_string_lossy().contains("sanitize") { &mut sanitized } else { &mut hits };
         for one in expectations(&String::from_utf8_lossy(&bytes)) {
-            if let Some(given) = given(&feed, &one) {
-                let hit = given == wanted_of(&one);
-                into.push(if hit { 1.0 } else { 0.0 });
+            // Of a feed that is refused nothing is given, not even an empty field.
+            if let Some(given) = given(feed.as_ref().unwrap_or(&nothing), &one) {
+                let hit = feed.is_some() && given == wanted_of(&one)?;
+                into.push(f64::from(u8::from(hit)));
             }
         }
     }
@@ -109,7 +117,7 @@ fn joined(base: &str, at: &str) -> String {
 /// The comparisons in a comment that compare one field with one text or time.
 fn expectations(text: &str) -> Vec<Expected> {
     let Some((_, rest)) = text.split_once("Expect:") else { return Vec::new() };
-    let whole = rest.split("-->").next().unwrap_or_default();
+    let whole = rest.split_once("-->").map_or(rest, |(whole, _)| whole);
     conjuncts(whole).iter().filter_map(|one| expected(one)).collect()
 }
 
@@ -198,7 +206,7 @@ fn unescaped(text: &str) -> Option<String> {
     Some(whole)
 }
 
-/// What Hearsay gives of a field; none where it has no such field.
+/// What Hearsay gives of a field, as text: an empty one where the feed doesn't say it. None where it has no such field.
 fn given(feed: &Feed, expected: &Expected) -> Option<String> {
     let text = |value: &Option<String>| Some(one_line(value.as_deref().unwrap_or_default()));
     let time = |value: Option<Timestamp>| Some(value.map(|at| at.to_string()).unwrap_or_default());
@@ -233,18 +241,19 @@ fn given(feed: &Feed, expected: &Expected) -> Option<String> {
 }
 
 /// What is wanted, as Hearsay gives such fields: markup as the text that it shows.
-fn wanted_of(expected: &Expected) -> String {
+fn wanted_of(expected: &Expected) -> Result<String> {
     let is_address = matches!(expected.field.as_str(), "link" | "id" | "guid");
     let is_time = expected.field.ends_with("_parsed");
-    if is_address || is_time { expected.wanted.clone() } else { one_line(&shown(&expected.wanted)) }
+    if is_address || is_time { Ok(expected.wanted.clone()) } else { Ok(one_line(&shown(&expected.wanted)?)) }
 }
 
 /// The text that some HTML shows: the same reading as of a feed's HTML, through the same door.
-fn shown(html: &str) -> String {
+fn shown(html: &str) -> Result<String> {
     let item =
         serde_json::json!({ "version": "https://jsonfeed.org/version/1.1", "items": [{ "content_html": html }] });
-    let feed = parse(item.to_string().as_bytes(), None, "").unwrap_or_default();
-    feed.entries.into_iter().next().and_then(|entry| entry.content).unwrap_or_default()
+    let feed = parse(item.to_string().as_bytes(), None, "").context("a feed of our own making is refused")?;
+    // HTML that shows nothing is no content.
+    Ok(feed.entries.into_iter().next().and_then(|entry| entry.content).unwrap_or_default())
 }
 
 fn one_line(text: &str) -> String {

@@ -28,29 +28,32 @@ impl Store {
         loop {
             let (head, bundle) = self.bundle(claim, confidences).await?;
             let kept = self.sign_checkpoint(key).await?;
-            let erased: bool =
-                sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM erased_texts WHERE erased_by > $1)")
-                    .bind(head)
-                    .fetch_one(self.readers())
-                    .await
-                    .map_err(|error| self.fault(error))?;
-            if !erased {
+            if !self.has_erased_since(head).await? {
                 return Ok((kept, bundle));
             }
         }
     }
 
+    /// Whether the log has an event after that position which erased a text.
+    pub async fn has_erased_since(&self, seq: u64) -> Result<bool, StoreError> {
+        sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM erased_texts WHERE erased_by > $1)")
+            .bind(seq.cast_signed())
+            .fetch_one(self.readers())
+            .await
+            .map_err(|error| self.fault(error))
+    }
+
     /// A claim's bundle, and the last position of the log that it was gathered from.
-    async fn bundle(&self, claim: ClaimNumber, confidences: Confidences) -> Result<(i64, Bundle), StoreError> {
+    async fn bundle(&self, claim: ClaimNumber, confidences: Confidences) -> Result<(u64, Bundle), StoreError> {
         let reader = self.reader.clone();
         let gathered = self
             .snapshot(move |connection| {
                 async move {
-                    let head = sqlx::query_scalar("SELECT coalesce(max(seq), 0) FROM events")
+                    let head: i64 = sqlx::query_scalar("SELECT coalesce(max(seq), 0) FROM events")
                         .fetch_one(&mut *connection)
                         .await?;
                     let bundle = gather(connection, claim, &reader, confidences).await?;
-                    Ok(bundle.map(|bundle| (head, bundle)))
+                    Ok(bundle.map(|bundle| (head.unsigned_abs(), bundle)))
                 }
                 .boxed()
             })

@@ -79,6 +79,16 @@ async fn erase_all(desk: &Desk) {
 }
 
 #[tokio::test]
+async fn what_goes_out_can_tell_that_something_was_erased_meanwhile() {
+    let desk = marked_desk().await;
+    let lines = propose_all(&desk).await;
+    let head = desk.store.head().await.unwrap().unwrap();
+    assert!(!desk.store.has_erased_since(head).await.unwrap(), "what was erased before isn't in it");
+    desk.tell(&lines[0]).await;
+    assert!(desk.store.has_erased_since(head).await.unwrap());
+}
+
+#[tokio::test]
 async fn erased_words_are_in_no_file_and_a_rebuild_changes_no_byte() {
     let desk = marked_desk().await;
     assert!(!marked(&desk.path).is_empty());

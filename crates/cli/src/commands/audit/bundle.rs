@@ -83,6 +83,12 @@ pub(crate) async fn run(args: &BundleArgs, desk: &Desk) -> Result<(), Failure> {
     let claim = Some(Reference(bundle.reference.to_string()));
     told = RecordExport { claim, events: bundle.events.len() as u64, bytes: Some(bytes), sha256, ..told };
     desk.send(Command::RecordExport(told), None).await?;
+    if desk.store.has_erased_since(kept.signed.checkpoint().size()).await? {
+        let file = args.out.display();
+        return Err(Failure::Found(format!(
+            "a text was erased while the bundle was made, so `{file}` was not written: make it anew"
+        )));
+    }
     whole.persist_noclobber(&args.out).map_err(|error| failed(error.error))?;
     let written = Written {
         file: &args.out,
