@@ -1,6 +1,7 @@
 //! What holds for every verb: `hearsay.toml`, then `HEARSAY_…` variables, then flags.
 //! Invariant: a key or value that is not understood is an error, never passed over.
 
+mod fetch;
 mod file;
 mod ledger;
 mod worker;
@@ -11,6 +12,7 @@ use std::path::{Path, PathBuf};
 use clap::{Args, ValueEnum};
 use hearsay_core::{Actor, Role, Text};
 
+pub(crate) use self::fetch::FetchSettings;
 pub(crate) use self::file::{FILE, commented};
 use self::file::{Given, read};
 pub(crate) use self::ledger::LedgerSettings;
@@ -51,6 +53,8 @@ pub(crate) struct Settings {
     pub(crate) worker: WorkerSettings,
     /// How the log is signed.
     pub(crate) ledger: LedgerSettings,
+    /// How feeds and articles are fetched.
+    pub(crate) fetch: FetchSettings,
 }
 
 /// Settles what holds for this run.
@@ -77,7 +81,8 @@ pub(crate) fn settings(flags: &Global) -> Result<Settings, Failure> {
     let actor = Actor { name: Text::from(name), role };
     let worker = WorkerSettings::of(value)?;
     let ledger = LedgerSettings::of(value)?;
-    Ok(Settings { db, db_flag: flags.db.clone(), actor, format, worker, ledger })
+    let fetch = FetchSettings::of(value)?;
+    Ok(Settings { db, db_flag: flags.db.clone(), actor, format, worker, ledger, fetch })
 }
 
 /// A `HEARSAY_…` variable that is set to something.

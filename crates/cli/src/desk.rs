@@ -6,7 +6,7 @@ use hearsay_core::{Actor, Addressed, Command, CommandId, Reference};
 use hearsay_store::{Create, Durability, OpenOptions, Receipt, Remember, Store, Submission};
 
 use crate::clock;
-use crate::config::{LedgerSettings, Settings, WorkerSettings};
+use crate::config::{FetchSettings, LedgerSettings, Settings, WorkerSettings};
 use crate::exit::Failure;
 use crate::output::Screen;
 use crate::progress::Progress;
@@ -24,6 +24,8 @@ pub(crate) struct Desk {
     pub(crate) worker: WorkerSettings,
     /// How its log is signed.
     pub(crate) ledger: LedgerSettings,
+    /// How its worker fetches feeds and articles.
+    pub(crate) fetch: FetchSettings,
 }
 
 /// Options for opening a database by the machine's clock.
@@ -38,9 +40,9 @@ pub(crate) async fn open_store(path: &Path) -> Result<Store, Failure> {
 
 impl Desk {
     fn at(store: Store, settings: Settings) -> Self {
-        let Settings { actor, format, worker, ledger, .. } = settings;
+        let Settings { actor, format, worker, ledger, fetch, .. } = settings;
         let store = store.seen_by(actor.clone());
-        Self { store, actor, screen: Screen::new(format), worker, ledger }
+        Self { store, actor, screen: Screen::new(format), worker, ledger, fetch }
     }
 
     /// Opens the database of the settings; makes it, and says so, where it isn't there yet.

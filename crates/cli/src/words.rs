@@ -31,6 +31,20 @@ pub(crate) fn span(text: &str) -> Result<SignedDuration, String> {
     parsed.filter(|span| (SPANS.0..=SPANS.1).contains(span)).ok_or_else(wrong)
 }
 
+/// The fewest and the most bytes that a page may be let to have.
+const SIZES: (usize, usize) = (1_000, 1_000_000_000);
+
+/// A size of a page, such as `10MB`.
+pub(crate) fn page_size(text: &str) -> Result<usize, String> {
+    let units = [("KB", 1_000), ("MB", 1_000_000), ("GB", 1_000_000_000)];
+    let parsed = units.into_iter().find_map(|(unit, bytes)| {
+        let number: usize = text.strip_suffix(unit)?.trim_end().parse().ok()?;
+        number.checked_mul(bytes)
+    });
+    let wrong = || format!("`{text}` is no size from 1KB to 1GB, with its unit, such as 500KB or 10MB");
+    parsed.filter(|size| (SIZES.0..=SIZES.1).contains(size)).ok_or_else(wrong)
+}
+
 /// A party as `SOURCE=INTEREST`.
 pub(crate) fn party(text: &str) -> Result<PartyLine, String> {
     let (source, interest) = text

@@ -6,6 +6,8 @@
 mod attempt;
 mod backoff;
 mod context;
+mod feeds;
+mod fetch;
 mod heartbeat;
 mod held;
 mod idle;
@@ -21,6 +23,11 @@ mod task_error;
 mod tasks;
 mod worker;
 
+pub use feeds::{NextPoll, Pace, Polled, next_poll};
+pub use fetch::{
+    Again, AllowError, AllowList, Authorities, Body, Counted, FetchError, FetchOptions, FetchOptionsError,
+    Fetched, Fetcher, HostNames, Packing, Purpose, Request, Slow, Status, UserAgent, Visited, Why,
+};
 pub use options::{Until, WorkerOptions};
 pub use schedule::{Recurring, ScheduleError};
 pub use tasks::SubmittedLine;

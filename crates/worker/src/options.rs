@@ -2,7 +2,7 @@
 
 use std::time::Duration;
 
-use crate::Recurring;
+use crate::{FetchOptions, Recurring};
 
 /// When a worker ends by itself.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -32,6 +32,8 @@ pub struct WorkerOptions {
     pub task_within: Duration,
     /// Tasks that come again and again.
     pub schedules: Vec<Recurring>,
+    /// How feeds and articles are fetched.
+    pub fetch: FetchOptions,
 }
 
 impl WorkerOptions {
@@ -46,6 +48,7 @@ impl WorkerOptions {
             poll: Duration::from_millis(250),
             task_within: Duration::from_mins(2),
             schedules: Recurring::built_in(),
+            fetch: FetchOptions::default(),
         }
     }
 }

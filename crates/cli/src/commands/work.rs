@@ -42,7 +42,7 @@ pub(crate) struct WorkArgs {
 
 /// Works until stopped, or until idle.
 pub(crate) async fn run(args: &WorkArgs, desk: &Desk) -> Result<(), Failure> {
-    let options = options(args, desk);
+    let options = options(args, desk)?;
     let (lease, drain) = (options.lease, options.drain_within);
     let stop = CancellationToken::new();
     let signing = match desk.ledger.every {
@@ -74,7 +74,7 @@ pub(crate) async fn close(store: Store) {
     }
 }
 
-fn options(args: &WorkArgs, desk: &Desk) -> WorkerOptions {
+fn options(args: &WorkArgs, desk: &Desk) -> Result<WorkerOptions, Failure> {
     let WorkerSettings { lease, drain, poll, sweep, zone } = desk.worker.clone();
     let recurring = Recurring {
         name: TaskKind::Sweep.as_str().to_owned(),
@@ -84,14 +84,15 @@ fn options(args: &WorkArgs, desk: &Desk) -> WorkerOptions {
         missed: MissedRuns::RunOnce,
     };
     let name = desk.actor.name.body().unwrap_or_default();
-    WorkerOptions {
+    Ok(WorkerOptions {
         until: if args.until_idle { Until::Idle } else { Until::Stopped },
         lease: args.lease.unwrap_or(lease).unsigned_abs(),
         drain_within: args.drain.unwrap_or(drain).unsigned_abs(),
         poll: poll.unsigned_abs(),
         schedules: vec![recurring],
+        fetch: desk.fetch.options()?,
         ..WorkerOptions::new(std::process::id(), name)
-    }
+    })
 }
 
 /// Stops the worker once a signal asks for it.

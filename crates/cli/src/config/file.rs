@@ -13,7 +13,7 @@ use crate::words::nearest;
 pub(crate) const FILE: &str = "hearsay.toml";
 
 /// The keys of the configuration file; a dot leads into a table.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 19] = [
     "db",
     "actor",
     "role",
@@ -26,10 +26,17 @@ const KEYS: [&str; 12] = [
     "ledger.key",
     "ledger.origin",
     "ledger.every",
+    "fetch.user_agent",
+    "fetch.contact",
+    "fetch.allow",
+    "fetch.authorities",
+    "fetch.max_bytes",
+    "fetch.timeout",
+    "fetch.per_host_interval",
 ];
 
 /// The tables of the configuration file.
-const TABLES: [&str; 2] = ["worker", "ledger"];
+const TABLES: [&str; 3] = ["worker", "ledger", "fetch"];
 
 /// A value, with where it was given.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -118,7 +125,7 @@ fn example(key: &str) -> &'static str {
         "actor" => "ana",
         "role" => "checker",
         "format" => "table",
-        "worker.lease" => "30s",
+        "worker.lease" | "fetch.timeout" => "30s",
         "worker.drain" => "10s",
         "worker.poll" => "250ms",
         "worker.sweep" => "*/15 * * * *",
@@ -126,6 +133,12 @@ fn example(key: &str) -> &'static str {
         "ledger.key" => "desk.db.key",
         "ledger.origin" => "desk.example/log",
         "ledger.every" => "10m",
+        "fetch.user_agent" => "Hearsay/0.1",
+        "fetch.contact" => "https://desk.example/robot",
+        "fetch.allow" => "wire.intranet.example, 10.1.0.0/16, 127.0.0.1:9000",
+        "fetch.authorities" => "authorities.pem",
+        "fetch.max_bytes" => "10MB",
+        "fetch.per_host_interval" => "1s",
         _ => "…",
     }
 }
@@ -144,6 +157,31 @@ fn unknown(key: &str) -> String {
         None => format!("no key is named `{key}`; there are {}", KEYS.join(", ")),
     }
 }
+
+/// What the commented file says of fetching.
+const FETCH: &str = "
+# How feeds and articles are fetched, and as whom. What is commented out is the default, or an example of it.
+[fetch]
+
+# The user agent, by whose first word sites' robots.txt speak to it, and where sites can reach you about it: the
+# address of a page or of a mailbox. Default: Hearsay and its version; no contact.
+# user_agent = \"Hearsay/0.1\"
+# contact = \"https://desk.example/robot\"
+
+# What may be fetched from though it is not on the public internet, or by another port than 80, 443, 8080 and 8443:
+# hosts, addresses and networks, with commas between them. Default: nothing.
+# allow = \"wire.intranet.example, 10.1.0.0/16, 127.0.0.1:9000\"
+
+# A file of certificates in PEM, of authorities that are trusted beyond those that browsers trust. Default: none.
+# authorities = \"authorities.pem\"
+
+# How many bytes of a page are read at most, and how long it may take, redirects included.
+# max_bytes = \"10MB\"
+# timeout = \"30s\"
+
+# What lies at least between two requests to one server.
+# per_host_interval = \"1s\"
+";
 
 /// A commented configuration file for that database.
 pub(crate) fn commented(db: &Path) -> String {
@@ -185,7 +223,8 @@ pub(crate) fn commented(db: &Path) -> String {
          [ledger]\n\
          # key = \"desk.db.key\"\n\
          # origin = \"desk.example/log\"\n\
-         # every = \"10m\"\n"
+         # every = \"10m\"\n\
+         {FETCH}"
     )
 }
 
@@ -207,11 +246,14 @@ mod tests {
             ),
             ("lease = \"1s\"", "h.toml:1:1: no key is named `lease`; did you mean `worker.lease`?"),
             ("leese = \"1s\"", "h.toml:1:1: no key is named `leese`; did you mean `worker.lease`?"),
+            ("[fetch]\nallows = \"\"", "h.toml:2:1: no key is named `fetch.allows`; did you mean `fetch.allow`?"),
             ("[workers]\nzone = \"UTC\"", "h.toml:1:2: no key is named `workers`; did you mean `worker`?"),
             (
                 "listen = \":80\"",
                 "h.toml:1:1: no key is named `listen`; there are db, actor, role, format, worker.lease, \
-                 worker.drain, worker.poll, worker.sweep, worker.zone, ledger.key, ledger.origin, ledger.every",
+                 worker.drain, worker.poll, worker.sweep, worker.zone, ledger.key, ledger.origin, ledger.every, \
+                 fetch.user_agent, fetch.contact, fetch.allow, fetch.authorities, fetch.max_bytes, fetch.timeout, \
+                 fetch.per_host_interval",
             ),
         ] {
             assert_eq!(told(text), expected);
