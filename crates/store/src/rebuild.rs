@@ -15,7 +15,8 @@ const REFILL: &str = concat!(
     include_str!("sql/write_claims.sql"),
     include_str!("sql/write_opened.sql"),
     include_str!("sql/write_rest.sql"),
-    include_str!("sql/write_audit.sql")
+    include_str!("sql/write_audit.sql"),
+    include_str!("sql/write_leads.sql")
 );
 
 /// How many events are folded between two writes.
@@ -131,6 +132,10 @@ async fn refill(connection: &mut SqliteConnection, mut stage: Stage, docket: &Do
         .bind("[]")
         .bind("[]");
     for rows in stage.audit.into_rows() {
+        query = query.bind(rows.into_jsonb());
+    }
+    query = query.bind("[]");
+    for rows in stage.leads.into_rows() {
         query = query.bind(rows.into_jsonb());
     }
     query.execute(connection).await?;

@@ -35,10 +35,19 @@ macro_rules! of_all {
     };
 }
 
+/// And those of leads and snapshots.
+macro_rules! of_leads {
+    () => {
+        concat!(of_all!(), include_str!("../sql/write_leads.sql"))
+    };
+}
+
 const WRITE_CLAIMS: &str = concat!(of_claims!(), "COMMIT;");
 const WRITE_ALL: &str = concat!(of_all!(), "COMMIT;");
-/// As [`WRITE_ALL`], with more to follow before the commit.
-const WRITE_ALL_BUT_ERASURES: &str = of_all!();
+/// As [`WRITE_LEADS`], with more to follow before the commit.
+const WRITE_ALL_BUT_ERASURES: &str = of_leads!();
+const WRITE_LEADS: &str = concat!(of_leads!(), "COMMIT;");
+const GUARD_AND_WRITE_LEADS: &str = concat!(include_str!("../sql/guard.sql"), of_leads!(), "COMMIT;");
 const GUARD_AND_WRITE_CLAIMS: &str = concat!(include_str!("../sql/guard.sql"), of_claims!(), "COMMIT;");
 const GUARD_AND_WRITE_ALL: &str = concat!(include_str!("../sql/guard.sql"), of_all!(), "COMMIT;");
 
@@ -181,12 +190,14 @@ pub(super) async fn write(connection: &mut SqliteConnection, rows: Rows, begin: 
         return Box::pin(lone::write(connection, stage, &told, version)).await;
     }
     let only_claims = stage.is_claims_only() && told.is_claims_only() && stage.erasures.is_empty();
-    let erasures = stage.erasures;
+    let (erasures, leads) = (stage.erasures, stage.leads);
     let (statements, version) = match (begin, only_claims) {
         (Begin::Begun, _) if !erasures.is_empty() => (WRITE_ALL_BUT_ERASURES, None),
         (Begin::Guarded(_), _) if !erasures.is_empty() => {
             return Err(Fault::Other("an erasure is not decided ahead".to_owned()));
         }
+        (Begin::Begun, _) if !leads.is_empty() => (WRITE_LEADS, None),
+        (Begin::Guarded(version), _) if !leads.is_empty() => (GUARD_AND_WRITE_LEADS, Some(version)),
         (Begin::Begun, true) => (WRITE_CLAIMS, None),
         (Begin::Begun, false) => (WRITE_ALL, None),
         (Begin::Guarded(version), true) => (GUARD_AND_WRITE_CLAIMS, Some(version)),
@@ -224,7 +235,13 @@ pub(super) async fn write(connection: &mut SqliteConnection, rows: Rows, begin: 
     for rows in stage.audit.into_rows() {
         query = query.bind(rows.into_jsonb());
     }
-    query.bind(stage.tree.into_jsonb()).execute(&mut *connection).await?;
+    query = query.bind(stage.tree.into_jsonb());
+    if !(leads.is_empty() && erasures.is_empty()) {
+        for rows in leads.into_rows() {
+            query = query.bind(rows.into_jsonb());
+        }
+    }
+    query.execute(&mut *connection).await?;
     if erasures.is_empty() {
         return Ok(());
     }
