@@ -272,7 +272,7 @@ async fn open_claims_are_given_whole_and_then_as_they_change() {
     let offer = all.open.iter().find(|claim| claim.number.to_string() == "C-1").unwrap();
     assert!(offer.text.contains("café") && offer.notes.iter().any(|note| note.contains("Élysée")));
     assert_eq!(offer.topic.as_deref(), Some("ukraine-war"));
-    let named = |id: SourceId| async move { desk.store.source(&id.to_string()).await.unwrap().name };
+    let named = async |id: SourceId| desk.store.source(&id.to_string()).await.unwrap().name;
     assert_eq!(named(offer.parties[0]).await, "Kremlin");
     assert_eq!(named(offer.sources[0]).await, "Financial Times");
     assert!(offer.waits_for.iter().all(|waiting| waiting.since < waiting.until));
@@ -290,6 +290,7 @@ async fn open_claims_are_given_whole_and_then_as_they_change() {
 #[tokio::test]
 async fn an_erasure_takes_document_item_and_the_words_of_the_lead() {
     let desk = Desk::told(STORY).await;
+    desk.tell(r#"{"do":"release","claim":"kursk","reason":"settled"}"#).await;
     let file = desk.store.claim_file("C-3".parse().unwrap()).await.unwrap();
     let piece =
         file.evidence.iter().find(|piece| piece.quote.as_deref() == Some("The region was mentioned")).unwrap();
