@@ -17,6 +17,8 @@ mod harness;
 mod imports;
 #[path = "walkthroughs/interchange.rs"]
 mod interchange;
+#[path = "walkthroughs/leading.rs"]
+mod leading;
 #[path = "walkthroughs/mending.rs"]
 mod mending;
 #[path = "walkthroughs/opening.rs"]

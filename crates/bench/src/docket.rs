@@ -87,6 +87,9 @@ impl FollowUp {
             url: Some(self.words.url),
             title: Some(self.words.title),
             quote: Some(self.words.quote),
+            prefix: None,
+            suffix: None,
+            snapshot: None,
             confidential: None,
             said_at: self.said_at,
         }

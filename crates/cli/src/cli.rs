@@ -8,7 +8,10 @@ use crate::commands::claim::ClaimVerb;
 use crate::commands::completions::CompletionsArgs;
 use crate::commands::db::DbVerb;
 use crate::commands::erase::{EraseVerb, HoldArgs, ReleaseArgs};
+use crate::commands::feed::FeedVerb;
 use crate::commands::follow_up::FollowUpVerb;
+use crate::commands::item::ItemVerb;
+use crate::commands::lead::LeadVerb;
 use crate::commands::man::ManArgs;
 use crate::commands::policy::PolicyVerb;
 use crate::commands::queue::QueueVerb;
@@ -49,6 +52,15 @@ pub(crate) enum Noun {
     /// Follow-ups: one more source's word, a withdrawal, a strike, a shared origin.
     #[command(subcommand, arg_required_else_help = true)]
     FollowUp(FollowUpVerb),
+    /// Leads: what the worker read out of items, to be accepted, corrected or dismissed.
+    #[command(subcommand, arg_required_else_help = true)]
+    Lead(LeadVerb),
+    /// Items: links, texts and pages for the worker to read.
+    #[command(subcommand, arg_required_else_help = true)]
+    Item(ItemVerb),
+    /// Feeds: what the worker polls.
+    #[command(subcommand, arg_required_else_help = true)]
+    Feed(FeedVerb),
     /// Sources: who says things, how reliable they are, and who speaks for or belongs to whom.
     #[command(subcommand, arg_required_else_help = true)]
     Source(SourceVerb),

@@ -8,8 +8,11 @@ pub(crate) mod completions;
 pub(crate) mod db;
 pub(crate) mod doctor;
 pub(crate) mod erase;
+pub(crate) mod feed;
 pub(crate) mod follow_up;
 pub(crate) mod init;
+pub(crate) mod item;
+pub(crate) mod lead;
 pub(crate) mod man;
 pub(crate) mod policy;
 pub(crate) mod queue;
@@ -49,6 +52,9 @@ pub(crate) async fn run(noun: Noun, settings: Settings) -> Result<(), Failure> {
         }
         Noun::Claim(_)
         | Noun::FollowUp(_)
+        | Noun::Lead(_)
+        | Noun::Item(_)
+        | Noun::Feed(_)
         | Noun::Source(_)
         | Noun::Policy(_)
         | Noun::Audit(_)
@@ -79,6 +85,9 @@ async fn at_desk(noun: Noun, desk: &Desk) -> Result<(), Failure> {
     match noun {
         Noun::Claim(verb) => claim::run(verb, desk).await,
         Noun::FollowUp(verb) => follow_up::run(verb, desk).await,
+        Noun::Lead(verb) => lead::run(verb, desk).await,
+        Noun::Item(verb) => item::run(verb, desk).await,
+        Noun::Feed(verb) => feed::run(verb, desk).await,
         Noun::Source(verb) => source::run(verb, desk).await,
         Noun::Policy(verb) => policy::run(verb, desk).await,
         Noun::Audit(verb) => audit::run(verb, desk).await,

@@ -119,6 +119,8 @@ fn listing_of(what: &str) -> &'static str {
         "source" | "evidence or source" => "hearsay source list",
         "policy" => "hearsay policy show",
         "erasure" => "hearsay erase list",
+        "lead" => "hearsay lead list --state all",
+        "feed" => "hearsay feed list",
         "task" => "hearsay queue show --tasks",
         "dead letter" => "hearsay queue dead",
         _ => "hearsay claim list",

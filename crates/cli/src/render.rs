@@ -6,6 +6,7 @@ pub(crate) mod erasure;
 pub(crate) mod event;
 pub(crate) mod explain;
 pub(crate) mod history;
+pub(crate) mod intake;
 pub(crate) mod queue;
 pub(crate) mod receipt;
 pub(crate) mod source;

@@ -1,15 +1,15 @@
 //! Applies one event to the docket. Nothing else changes a claim, a source or a policy.
 //! Invariant: applying is total: whatever the log holds can be folded, on a docket that holds what it touches.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use jiff::Timestamp;
 
 use crate::erasure::ACTOR;
 use crate::{
-    Answer, Claim, ClaimId, ClaimLink, Docket, ErasedTexts, Erasure, Event, Evidence, EvidenceId, Fact,
-    OriginLink, Party, Proposal, ProposalId, Proposed, Referent, Relation, Source, SourceId, State, Tenure, Text,
-    Timeline, WaitingErasure, fold_name,
+    Answer, Claim, ClaimId, ClaimLink, Docket, ErasedTexts, Erasure, Event, Evidence, EvidenceId, Fact, Lead,
+    LeadState, OriginLink, Party, Proposal, ProposalId, Proposed, Referent, Relation, Source, SourceId, State,
+    Tenure, Text, Timeline, WaitingErasure, fold_name,
 };
 
 impl Docket {
@@ -65,7 +65,9 @@ impl Docket {
             return;
         }
         match fact {
-            Fact::RulingCorrected { .. } | Fact::ClaimMerged { .. } => {
+            Fact::RulingCorrected { .. }
+            | Fact::ClaimMerged { .. }
+            | Fact::FollowUpRecorded { lead: Some(_), .. } => {
                 self.texts.retain(|_, kept| kept.of.claim.is_none());
             }
             Fact::RulingPublished { proposal: Some(id), .. }
@@ -98,6 +100,13 @@ impl Docket {
                 claim.change(piece, |piece| piece.handle = Some(Text::Sealed));
             }
         }
+        if let Some(lead) = erased.lead {
+            for claim in self.claims.values_mut() {
+                if let Some(lead) = claim.leads.get_mut(&lead) {
+                    lead.forget_words(erased);
+                }
+            }
+        }
         if let Some(waiting) = erased.proposal.and_then(|id| self.erasures.get_mut(&id)) {
             waiting.erasure.forget_words(erased);
         }
@@ -124,6 +133,10 @@ impl Docket {
         if let Fact::ClaimReported { handle: Some(Text::Body(handle)), .. } = fact {
             self.handles.insert(handle.clone(), Referent::Claim(id));
         }
+        if let Fact::LeadLaid { lead, .. } = fact {
+            self.last_lead = self.last_lead.max(lead.0);
+            self.leads.insert(*lead, id);
+        }
         if let Fact::ClaimReported { evidence, .. } | Fact::FollowUpRecorded { evidence, .. } = fact {
             self.evidence.insert(evidence.id, id);
             if let Some(Text::Body(handle)) = &evidence.handle {
@@ -139,10 +152,12 @@ impl Docket {
         let origin_links = std::mem::take(&mut from.origin_links);
         let claim_links = std::mem::take(&mut from.claim_links);
         let holds = std::mem::take(&mut from.holds);
+        let leads = std::mem::take(&mut from.leads);
         if let Some(claim) = self.claims.get_mut(&into) {
             claim.evidence.extend(evidence);
             claim.origin_links.extend(origin_links);
             claim.holds.extend(holds);
+            claim.leads.extend(leads);
             claim.claim_links.extend(claim_links.into_iter().filter(|link| link.to != into));
             claim.claim_links.retain(|link| link.to != merged);
         }
@@ -245,6 +260,7 @@ pub(crate) fn opened(id: ClaimId, event: &Event) -> Option<Claim> {
         policy: policy.clone(),
         parties: parties.clone(),
         evidence: Vec::new(),
+        leads: BTreeMap::new(),
         origin_links: Vec::new(),
         claim_links: BTreeSet::new(),
         answers: answer_by
@@ -273,6 +289,7 @@ impl Claim {
         self.version += 1;
         self.updated_at = event.recorded_at;
         self.apply_evidence(&event.fact);
+        self.apply_lead(&event.fact);
         self.apply_care(event);
         self.apply_declaration(event, event.weighed.map_or(self.weighed.standing, |after| after.standing));
         if let Some(weighed) = event.weighed {
@@ -310,6 +327,37 @@ impl Claim {
             }
             Fact::SilenceRecorded { of, until } => {
                 self.answers.insert(*of, Answer { until: *until, silent: true });
+            }
+            _ => {}
+        }
+    }
+
+    #[expect(clippy::wildcard_enum_match_arm, reason = "one part of the facts; `Fact::kind` lists them all")]
+    fn apply_lead(&mut self, fact: &Fact) {
+        match fact {
+            Fact::LeadLaid { lead, arrival, suggested, words, .. } => {
+                self.leads.insert(*lead, Lead::laid(*lead, *arrival, suggested, words));
+            }
+            Fact::LeadFolded { into, item, .. } => {
+                if let Some(lead) = self.leads.get_mut(into) {
+                    lead.items.insert(*item);
+                }
+            }
+            Fact::LeadDismissed { lead, .. } => {
+                if let Some(lead) = self.leads.get_mut(lead) {
+                    lead.state = LeadState::Dismissed;
+                }
+            }
+            Fact::FollowUpRecorded { evidence, lead: Some(from), .. } => {
+                if let Some(lead) = self.leads.get_mut(&from.lead) {
+                    lead.take(evidence.id, &from.taken);
+                }
+            }
+            Fact::EvidenceStruck { evidence, .. } => {
+                let of_it = |lead: &&mut Lead| lead.recorded() == Some(*evidence);
+                if let Some(lead) = self.leads.values_mut().find(of_it) {
+                    lead.state = LeadState::Undone { evidence: *evidence };
+                }
             }
             _ => {}
         }

@@ -5,7 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use crate::{ClaimId, ClaimNumber, Evidence, EvidenceId, Proposal, Ruling, SourceId, Standing, Text, Weighed};
+use crate::{
+    ClaimId, ClaimNumber, Evidence, EvidenceId, Lead, LeadNumber, Proposal, Ruling, SourceId, Standing, Text,
+    Weighed,
+};
 
 /// What sort of proposition a claim is.
 #[derive(Clone, Copy, PartialEq, Eq, Hash, Debug, Serialize, Deserialize)]
@@ -242,6 +245,8 @@ pub struct Claim {
     pub parties: Vec<Party>,
     /// All evidence, in the order in which the log took it in.
     pub evidence: Vec<Evidence>,
+    /// Leads laid on it.
+    pub leads: BTreeMap<LeadNumber, Lead>,
     /// Original pieces tied together.
     pub origin_links: Vec<OriginLink>,
     /// Links to other claims.

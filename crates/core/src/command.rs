@@ -15,6 +15,7 @@ mod claims;
 mod erasures;
 mod evidence;
 mod exports;
+mod leads;
 mod mentions;
 mod sources;
 
@@ -22,6 +23,7 @@ pub use claims::*;
 pub use erasures::*;
 pub use evidence::*;
 pub use exports::*;
+pub use leads::*;
 pub use mentions::Mentions;
 pub use sources::*;
 
@@ -90,6 +92,14 @@ commands! {
     "report_claim" => ReportClaim(Box<ReportClaim>),
     /// Records one more source's word on a claim.
     "record_follow_up" => RecordFollowUp(Box<RecordFollowUp>),
+    /// Lays what the worker read out of an item before a person, or records it where the channel is trusted.
+    "lay_lead" => LayLead(Box<LayLead>),
+    /// Records what a lead suggests, with corrections where they are given.
+    "accept_lead" => AcceptLead(Box<AcceptLead>),
+    /// Says that nothing is to be recorded of a lead.
+    "dismiss_lead" => DismissLead(DismissLead),
+    /// Takes back what the worker recorded by itself.
+    "undo_record" => UndoRecord(UndoRecord),
     /// The source took its word back.
     "withdraw_evidence" => WithdrawEvidence(WithdrawEvidence),
     /// The desk takes back its own record.

@@ -6,6 +6,7 @@ mod declarations;
 mod erasures;
 mod evidence;
 mod exports;
+mod leads;
 mod parties;
 mod permission;
 mod policies;
@@ -19,8 +20,8 @@ pub use permission::check_permission;
 
 use crate::apply::opened;
 use crate::{
-    Addressed, Claim, ClaimId, ClaimNumber, Command, Docket, Event, EventId, EvidenceId, Fact, Policy, ProposalId,
-    Reference, Refusal, SourceId, Stamp, Standing, Weighed, missing_for, weigh,
+    Addressed, Claim, ClaimId, ClaimNumber, Command, Docket, Event, EventId, EvidenceId, Fact, LeadNumber, Policy,
+    ProposalId, Reference, Refusal, SourceId, Stamp, Standing, Weighed, missing_for, weigh,
 };
 
 /// What a command was about: what its caller is told.
@@ -33,6 +34,8 @@ pub enum Subject {
     Claim(ClaimId),
     /// A piece of evidence on a claim.
     Evidence(ClaimId, EvidenceId),
+    /// A lead on a claim.
+    Lead(ClaimId, LeadNumber),
     /// A proposal on a claim.
     Proposal(ClaimId, ProposalId),
     /// A policy.
@@ -65,6 +68,10 @@ pub fn decide(docket: &Docket, addressed: &Addressed, stamp: &mut Stamp<'_>) -> 
         Command::SetPolicy(line) => desk.set_policy(line),
         Command::ReportClaim(line) => desk.report_claim(line),
         Command::RecordFollowUp(line) => desk.record_follow_up(line),
+        Command::LayLead(line) => desk.lay_lead(line),
+        Command::AcceptLead(line) => desk.accept_lead(line),
+        Command::DismissLead(line) => desk.dismiss_lead(line),
+        Command::UndoRecord(line) => desk.undo_record(line),
         Command::WithdrawEvidence(line) => desk.withdraw_evidence(line),
         Command::StrikeEvidence(line) => desk.strike_evidence(line),
         Command::LinkOrigins(line) => desk.link_origins(line),

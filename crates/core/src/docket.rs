@@ -6,8 +6,8 @@ use std::collections::{BTreeMap, HashMap, HashSet};
 use uuid::Uuid;
 
 use crate::{
-    Claim, ClaimId, ClaimNumber, EvidenceId, KeptTexts, Policies, ProposalId, Reference, Registry, SourceId,
-    WaitingErasure, fold_name,
+    Claim, ClaimId, ClaimNumber, EvidenceId, KeptTexts, Lead, LeadNumber, Policies, ProposalId, Reference,
+    Registry, SourceId, WaitingErasure, fold_name,
 };
 
 /// What a handle names. Handles of sources, claims and evidence share one namespace.
@@ -19,6 +19,8 @@ pub enum Referent {
     Claim(ClaimId),
     /// A piece of evidence.
     Evidence(EvidenceId),
+    /// A lead.
+    Lead(LeadNumber),
 }
 
 impl Referent {
@@ -28,6 +30,7 @@ impl Referent {
             Self::Source(_) => "source",
             Self::Claim(_) => "claim",
             Self::Evidence(_) => "piece of evidence",
+            Self::Lead(_) => "lead",
         }
     }
 }
@@ -49,8 +52,12 @@ pub struct Docket {
     pub numbers: HashMap<ClaimNumber, ClaimId>,
     /// The claim on which a piece was recorded (before any merge).
     pub evidence: HashMap<EvidenceId, ClaimId>,
+    /// The claim on which a lead was laid (before any merge).
+    pub leads: HashMap<LeadNumber, ClaimId>,
     /// The number that the last reported claim got; 0 before the first.
     pub last_number: u32,
+    /// The number that the last lead got; 0 before the first.
+    pub last_lead: u32,
     /// Erasures that wait for a second person.
     pub erasures: BTreeMap<ProposalId, WaitingErasure>,
     /// The texts of events that a command would erase, by the events' positions: put there for that command alone.
@@ -65,6 +72,11 @@ impl Docket {
         found.extend(self.names.get(&fold_name(text)).copied().map(Referent::Source));
         if let Ok(number) = text.parse::<ClaimNumber>() {
             found.extend(self.numbers.get(&number).copied().map(Referent::Claim));
+        }
+        if let Ok(number) = text.parse::<LeadNumber>()
+            && self.leads.contains_key(&number)
+        {
+            found.push(Referent::Lead(number));
         }
         if let Ok(id) = Uuid::try_parse(text) {
             found.extend(self.by_id(id));
@@ -88,7 +100,7 @@ impl Docket {
     pub fn source(&self, reference: &Reference) -> Option<SourceId> {
         self.referents(reference).into_iter().find_map(|referent| match referent {
             Referent::Source(id) => Some(self.registry.canonical(id)),
-            Referent::Claim(_) | Referent::Evidence(_) => None,
+            Referent::Claim(_) | Referent::Evidence(_) | Referent::Lead(_) => None,
         })
     }
 
@@ -96,7 +108,7 @@ impl Docket {
     pub fn claim(&self, reference: &Reference) -> Option<&Claim> {
         self.referents(reference).into_iter().find_map(|referent| match referent {
             Referent::Claim(id) => self.claims.get(&id),
-            Referent::Source(_) | Referent::Evidence(_) => None,
+            Referent::Source(_) | Referent::Evidence(_) | Referent::Lead(_) => None,
         })
     }
 
@@ -107,8 +119,18 @@ impl Docket {
                 let claim = self.claims.get(self.evidence.get(&id)?)?;
                 Some((id, self.leads_to(claim)))
             }
-            Referent::Source(_) | Referent::Claim(_) => None,
+            Referent::Source(_) | Referent::Claim(_) | Referent::Lead(_) => None,
         })
+    }
+
+    /// The lead so named, and the claim that it now belongs to.
+    pub fn lead(&self, reference: &Reference) -> Option<(&Lead, &Claim)> {
+        let number = self.referents(reference).into_iter().find_map(|referent| match referent {
+            Referent::Lead(number) => Some(number),
+            Referent::Source(_) | Referent::Claim(_) | Referent::Evidence(_) => None,
+        })?;
+        let claim = self.leads_to(self.claims.get(self.leads.get(&number)?)?);
+        Some((claim.leads.get(&number)?, claim))
     }
 
     /// Where a claim's reference leads: itself, or what it was merged into, at any remove.
@@ -131,6 +153,7 @@ impl Docket {
             Referent::Source(id) => self.registry.get(id).is_some(),
             Referent::Claim(id) => self.claims.contains_key(&id),
             Referent::Evidence(id) => self.evidence.get(&id).is_some_and(|claim| self.claims.contains_key(claim)),
+            Referent::Lead(number) => self.leads.get(&number).is_some_and(|claim| self.claims.contains_key(claim)),
         }
     }
 
@@ -139,9 +162,10 @@ impl Docket {
         self.claims.retain(|id, _| !ids.contains(id));
         self.numbers.retain(|_, id| !ids.contains(id));
         self.evidence.retain(|_, claim| !ids.contains(claim));
+        self.leads.retain(|_, claim| !ids.contains(claim));
         let (claims, evidence) = (&self.claims, &self.evidence);
         self.handles.retain(|_, referent| match referent {
-            Referent::Source(_) => true,
+            Referent::Source(_) | Referent::Lead(_) => true,
             Referent::Claim(id) => claims.contains_key(id),
             Referent::Evidence(id) => evidence.contains_key(id),
         });
@@ -161,6 +185,7 @@ impl Docket {
         keep_first(&mut self.names, part.names);
         keep_first(&mut self.numbers, part.numbers);
         keep_first(&mut self.evidence, part.evidence);
+        keep_first(&mut self.leads, part.leads);
     }
 }
 

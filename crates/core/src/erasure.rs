@@ -4,7 +4,7 @@
 use serde::{Deserialize, Serialize};
 use serde_json::Value;
 
-use crate::{ClaimId, ClaimNumber, Event, EvidenceId, Fact, ProposalId, SourceId, Text};
+use crate::{ClaimId, ClaimNumber, Event, EvidenceId, Fact, LeadNumber, ProposalId, SourceId, Text};
 
 /// The actor's name: a field that every event has, and that is erased only where it is named.
 pub(crate) const ACTOR: &str = "actor.name";
@@ -20,6 +20,18 @@ pub const APPROVED_AS: [(&str, &str); 4] = [
 
 /// What the rules copy of a ruling when they record what it becomes: known by the same words on the same claim.
 pub const CORRECTED_AS: (&str, &str) = ("ruling.summary", "was.summary");
+
+/// The words of a lead that become those of the evidence recorded from it, under the same names. They are erased
+/// together, corrected or not: both are of one document.
+pub const RECORDED_AS: [&str; 7] = [
+    "words.url",
+    "words.title",
+    "words.quote",
+    "words.prefix",
+    "words.suffix",
+    "words.described_as",
+    "words.snapshot",
+];
 
 /// Texts of one event that are erased, and what they are texts of.
 #[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
@@ -37,6 +49,9 @@ pub struct ErasedTexts {
     /// The piece of evidence that the event brought.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub evidence: Option<EvidenceId>,
+    /// The lead that the event laid.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub lead: Option<LeadNumber>,
     /// The proposal that the event made.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub proposal: Option<ProposalId>,
@@ -95,6 +110,7 @@ impl KeptTexts {
             claim: event.claim,
             source: None,
             evidence: None,
+            lead: None,
             proposal: None,
         };
         of.learn(&event.fact);
@@ -135,6 +151,7 @@ impl ErasedTexts {
             Fact::ClaimReported { evidence, .. } | Fact::FollowUpRecorded { evidence, .. } => {
                 self.evidence = Some(evidence.id);
             }
+            Fact::LeadLaid { lead, .. } => self.lead = Some(*lead),
             Fact::ProposalMade { proposal } => self.proposal = Some(proposal.id),
             Fact::ErasureProposed { erasure } => self.proposal = Some(erasure.id),
             _ => {}

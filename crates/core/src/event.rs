@@ -4,9 +4,10 @@ use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
 use crate::{
-    Actor, ClaimId, ClaimKind, ClaimNumber, ClaimRelation, Clock, CommandId, Confidence, ErasedTexts, Erasure,
-    EventId, Evidence, EvidenceId, ExportFormat, Interest, Party, Policy, Priority, Proposal, ProposalId,
-    Relation, Reliability, Ruling, SourceId, SourceKind, Standing, State, Text, Words,
+    Actor, Arrival, Because, ClaimId, ClaimKind, ClaimNumber, ClaimRelation, Clock, CommandId, Confidence,
+    ErasedTexts, Erasure, EventId, Evidence, EvidenceId, ExportFormat, FromLead, Interest, ItemNumber, LeadNumber,
+    Party, Permille, Policy, Priority, Proposal, ProposalId, Relation, Reliability, Ruling, SourceId, SourceKind,
+    Standing, State, Suggested, Text, Words,
 };
 
 /// What the evidence came to when a claim's event was recorded.
@@ -130,6 +131,31 @@ pub enum Fact {
     FollowUpRecorded {
         evidence: Box<Evidence>,
         words: Box<Words>,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        lead: Option<Box<FromLead>>,
+    },
+    LeadLaid {
+        lead: LeadNumber,
+        arrival: Arrival,
+        suggested: Box<Suggested>,
+        words: Box<Words>,
+        confidence: Permille,
+        #[serde(skip_serializing_if = "Vec::is_empty", default)]
+        because: Vec<Because>,
+    },
+    LeadFolded {
+        into: LeadNumber,
+        item: ItemNumber,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        via: Option<SourceId>,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        url: Option<Text>,
+        #[serde(skip_serializing_if = "Option::is_none", default)]
+        snapshot: Option<Text>,
+    },
+    LeadDismissed {
+        lead: LeadNumber,
+        reason: Text,
     },
     EvidenceWithdrawn {
         evidence: EvidenceId,
@@ -283,7 +309,7 @@ pub enum Fact {
 
 impl Fact {
     /// Every `kind`, in the order of the facts.
-    pub const KINDS: [&str; 40] = [
+    pub const KINDS: [&str; 43] = [
         "source_added",
         "source_aliased",
         "source_rated",
@@ -292,6 +318,9 @@ impl Fact {
         "policy_set",
         "claim_reported",
         "follow_up_recorded",
+        "lead_laid",
+        "lead_folded",
+        "lead_dismissed",
         "evidence_withdrawn",
         "evidence_struck",
         "origins_linked",
@@ -351,6 +380,9 @@ impl Fact {
             Self::PolicySet { .. } => "policy_set",
             Self::ClaimReported { .. } => "claim_reported",
             Self::FollowUpRecorded { .. } => "follow_up_recorded",
+            Self::LeadLaid { .. } => "lead_laid",
+            Self::LeadFolded { .. } => "lead_folded",
+            Self::LeadDismissed { .. } => "lead_dismissed",
             Self::EvidenceWithdrawn { .. } => "evidence_withdrawn",
             Self::EvidenceStruck { .. } => "evidence_struck",
             Self::OriginsLinked { .. } => "origins_linked",
@@ -400,6 +432,9 @@ impl Fact {
             | Self::SourceRelated { .. }
             | Self::SourcesMerged { .. }
             | Self::PolicySet { .. }
+            | Self::LeadLaid { .. }
+            | Self::LeadFolded { .. }
+            | Self::LeadDismissed { .. }
             | Self::EvidenceStruck { .. }
             | Self::OriginsLinked { .. }
             | Self::PartySet { .. }

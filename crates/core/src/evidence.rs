@@ -251,6 +251,15 @@ pub struct Words {
     /// What was said, as the document has it.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub quote: Option<Text>,
+    /// The document's words right before the quote, by which its place is found.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub prefix: Option<Text>,
+    /// The document's words right after the quote.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub suffix: Option<Text>,
+    /// SHA-256 of the document's bytes as they were fetched, in lower-case hexadecimal.
+    #[serde(skip_serializing_if = "Option::is_none", default)]
+    pub snapshot: Option<Text>,
     /// How the report describes its sources.
     #[serde(skip_serializing_if = "Option::is_none", default)]
     pub described_as: Option<Text>,

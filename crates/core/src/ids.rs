@@ -74,3 +74,57 @@ impl FromStr for ClaimNumber {
         digits.parse().map(Self).map_err(|_| NotAClaimNumber)
     }
 }
+
+macro_rules! numbered {
+    ($($(#[$doc:meta])* $name:ident, $prefix:literal, $expected:literal);+ $(;)?) => {$(
+        $(#[$doc])*
+        #[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Debug)]
+        pub struct $name(pub u32);
+
+        impl fmt::Display for $name {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                write!(f, concat!($prefix, "-{}"), self.0)
+            }
+        }
+
+        impl Serialize for $name {
+            fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+                serializer.collect_str(self)
+            }
+        }
+
+        impl<'de> Deserialize<'de> for $name {
+            fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+                String::deserialize(deserializer)?.parse().map_err(serde::de::Error::custom)
+            }
+        }
+
+        impl FromStr for $name {
+            type Err = NotAShortReference;
+
+            fn from_str(text: &str) -> Result<Self, Self::Err> {
+                short_reference($prefix, text).map(Self).ok_or(NotAShortReference($expected))
+            }
+        }
+    )+};
+}
+
+numbered!(
+    /// A lead's short reference: `L-12`. Numbers are given in the order in which leads were laid, from 1.
+    LeadNumber, "L", "a lead's number such as `L-12`";
+    /// An item's short reference: `I-7`. Numbers are given in the order of arrival, from 1.
+    ItemNumber, "I", "an item's number such as `I-7`";
+    /// A feed's short reference: `F-3`. A number is never given twice.
+    FeedNumber, "F", "a feed's number such as `F-3`";
+);
+
+/// The text is no short reference of that sort.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+#[error("not {0}")]
+pub struct NotAShortReference(pub &'static str);
+
+fn short_reference(prefix: &str, text: &str) -> Option<u32> {
+    let (letter, digits) = text.split_once('-')?;
+    let is_number = !digits.is_empty() && digits.bytes().all(|byte| byte.is_ascii_digit());
+    if is_number && letter.eq_ignore_ascii_case(prefix) { digits.parse().ok() } else { None }
+}

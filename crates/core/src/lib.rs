@@ -17,6 +17,7 @@ mod explain;
 mod follow_up;
 mod groups;
 mod ids;
+mod lead;
 mod line;
 mod look_alike;
 mod missing;
@@ -37,25 +38,32 @@ pub use claim::{
     Answer, Claim, ClaimKind, ClaimLink, ClaimRelation, Interest, OriginLink, Party, Priority, State,
 };
 pub use command::{
-    AddSource, Addressed, Advance, AliasSource, Assign, Close, Closing, Command, CorrectRuling, Erase,
-    EvidenceLine, ExportFormat, FootingWord, Hold, LinkClaims, LinkOrigins, MarkOverdue, Mentions, Merge,
-    MergeSources, Note, Override, PartyLine, ProposalAnswer, ProposeRuling, RateSource, RecordExport,
-    RecordFollowUp, RecordSilence, RecordStanding, RelateSource, Release, Reopen, ReportClaim, RequestAnswer,
-    SetParty, SetPolicy, SetPriority, SetReview, StrikeEvidence, Tagging, WithdrawEvidence,
+    AcceptLead, AddSource, Addressed, Advance, AliasSource, Assign, ChannelLine, Close, Closing, Command,
+    CorrectRuling, DismissLead, Erase, EvidenceLine, ExportFormat, FootingWord, Hold, LayLead, LinkClaims,
+    LinkOrigins, MarkOverdue, Mentions, Merge, MergeSources, Note, Override, PartyLine, ProposalAnswer,
+    ProposeRuling, RateSource, RecordExport, RecordFollowUp, RecordSilence, RecordStanding, RelateSource, Release,
+    Reopen, ReportClaim, RequestAnswer, SetParty, SetPolicy, SetPriority, SetReview, StrikeEvidence,
+    SuggestedLine, Tagging, UndoRecord, WithdrawEvidence,
 };
 pub use decide::{Decision, Subject, check_permission, decide};
 pub use docket::{Docket, Referent};
-pub use erasure::{APPROVED_AS, CORRECTED_AS, ErasedTexts, Erasure, Kept, KeptTexts, TextCopy, WaitingErasure};
+pub use erasure::{
+    APPROVED_AS, CORRECTED_AS, ErasedTexts, Erasure, Kept, KeptTexts, RECORDED_AS, TextCopy, WaitingErasure,
+};
 pub use event::{Event, Fact, Weighed};
 pub use evidence::{Credibility, Evidence, Footing, Manner, Relayed, Reliability, Stance, Words};
 pub use explain::{
     AnswerView, EvidenceRef, Explanation, LinkView, NotCounted, OriginView, Origins, PolicyRef, Why, explain,
 };
 pub use follow_up::{FollowUpKind, follow_up_kind};
-pub use ids::{ClaimId, ClaimNumber, CommandId, EventId, EvidenceId, ProposalId, SourceId};
+pub use ids::{
+    ClaimId, ClaimNumber, CommandId, EventId, EvidenceId, FeedNumber, ItemNumber, LeadNumber, NotAShortReference,
+    ProposalId, SourceId,
+};
+pub use lead::{Arrival, Because, FromLead, Lead, LeadState, Permille, Suggested, Suggestion, Taken};
 pub use line::{LineError, MAX_FIELD_BYTES, parse_line};
 pub use missing::missing_for;
-pub use policy::{FourEyes, Policies, Policy, RatingScale};
+pub use policy::{Channel, FourEyes, Policies, Policy, RatingScale, TrustedChannel};
 pub use proposal::{Proposal, Proposed, Ruling};
 pub use reference::{Reference, fold_name};
 pub use refusal::{Refusal, RefusalClass};

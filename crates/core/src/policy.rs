@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, HashMap};
 use jiff::SignedDuration;
 use serde::{Deserialize, Serialize};
 
-use crate::{Claim, Credibility, Reliability, Standing};
+use crate::{Claim, Credibility, FeedNumber, Permille, Reliability, SourceId, Standing};
 
 /// The desk's own rating scale: each rating with its numeric value in ClaimReview.
 pub type RatingScale = BTreeMap<String, i64>;
@@ -20,6 +20,28 @@ pub enum FourEyes {
     Override,
     /// Erasing a text.
     Erasure,
+}
+
+/// A channel whose words the worker records without a person.
+#[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TrustedChannel {
+    /// Whose words: the source itself, or whoever spoke for it. What it is later merged into is not meant.
+    pub source: SourceId,
+    /// The feed that brings them.
+    pub feed: FeedNumber,
+    /// The confidence above which they are recorded.
+    pub over: Permille,
+}
+
+/// A channel as a policy has it.
+#[derive(Clone, PartialEq, Eq, Debug, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum Channel {
+    /// Words of a source from a feed.
+    Trusted(TrustedChannel),
+    /// A name, as policies had it before there were feeds: it trusts nothing.
+    Named(String),
 }
 
 /// One version of a policy.
@@ -47,7 +69,7 @@ pub struct Policy {
     /// What needs a second person.
     pub four_eyes: Vec<FourEyes>,
     /// Channels whose words the worker may record without a person.
-    pub auto_record: Vec<String>,
+    pub auto_record: Vec<Channel>,
     /// How long each party has to answer.
     pub answer_within: SignedDuration,
     /// How long until a claim without a ruling is to be reviewed.

@@ -3,7 +3,7 @@
 use jiff::Timestamp;
 use serde::Serialize;
 
-use crate::{ClaimNumber, Role, Standing, State};
+use crate::{ClaimNumber, LeadNumber, Role, Standing, State};
 
 /// What sort of refusal it is; command line and API choose their codes by it.
 #[derive(Clone, Copy, PartialEq, Eq, Debug, Serialize)]
@@ -76,8 +76,8 @@ pub enum Refusal {
     SourceIsMerged { source_name: String, into: String },
     #[error("`claim` goes with format `bundle`, and a bundle is of a claim")]
     BundleOfAClaim,
-    #[error("`sha256` is 64 digits of lower-case hexadecimal")]
-    NotASha256,
+    #[error("`{field}` is 64 digits of lower-case hexadecimal")]
+    NotASha256 { field: &'static str },
     #[error("`{field}` is more than JSON can say exactly (2^53)")]
     CountTooLarge { field: &'static str },
     #[error("`version` goes with commands on a claim")]
@@ -166,6 +166,24 @@ pub enum Refusal {
     ErasureOfAClaim,
     #[error("no erasure `{proposal}` waits for a second person; see `hearsay erase list`")]
     ErasureUnknown { proposal: String },
+    #[error("{lead} is {state} already; see `hearsay lead show {lead}`")]
+    LeadSettled { lead: LeadNumber, state: &'static str },
+    #[error(
+        "{lead} names `{name}`, whom the registry does not know by that name: add it with `hearsay source add`, or say who \
+         it is with `{field}`"
+    )]
+    LeadNamesUnknown { lead: LeadNumber, field: &'static str, name: String },
+    #[error(
+        "{lead} is {state}, and not by the worker alone: only what it recorded by itself is undone; `hearsay follow-up \
+         strike` takes back what a person recorded"
+    )]
+    NotAutomatic { lead: LeadNumber, state: &'static str },
+    #[error("a lead gives {max} reasons at most; {have} given")]
+    TooManyReasons { have: usize, max: usize },
+    #[error(
+        "the reason `{rule}` has no span of words: its `start` comes before its `end`, and its name has no spaces around it"
+    )]
+    ReasonWithoutWords { rule: String },
     #[error("{claim} has changed since: you saw version {seen}, it is at version {now}; look at it again")]
     VersionConflict { claim: ClaimNumber, seen: u64, now: u64 },
 }
@@ -191,7 +209,7 @@ impl Refusal {
             | Self::TextUnknown { .. }
             | Self::HoldUnknown { .. }
             | Self::ErasureUnknown { .. } => RefusalClass::NotFound,
-            Self::VersionConflict { .. } => RefusalClass::Conflict,
+            Self::VersionConflict { .. } | Self::LeadSettled { .. } => RefusalClass::Conflict,
             Self::WrongKind { .. }
             | Self::HandleTaken { .. }
             | Self::HandleUnusable { .. }
@@ -217,9 +235,11 @@ impl Refusal {
             | Self::SourceIsMerged { .. }
             | Self::FieldsUnexpected
             | Self::ErasureOfAClaim
-            | Self::NotASha256
+            | Self::NotASha256 { .. }
             | Self::BundleOfAClaim
             | Self::CountTooLarge { .. }
+            | Self::TooManyReasons { .. }
+            | Self::ReasonWithoutWords { .. }
             | Self::VersionUnexpected => RefusalClass::Input,
             Self::NotPermitted { .. }
             | Self::StandingDiffers { .. }
@@ -251,7 +271,9 @@ impl Refusal {
             | Self::TextsNotAtHand { .. }
             | Self::Held { .. }
             | Self::NotHeld { .. }
-            | Self::SeveralHolds { .. } => RefusalClass::Rules,
+            | Self::SeveralHolds { .. }
+            | Self::LeadNamesUnknown { .. }
+            | Self::NotAutomatic { .. } => RefusalClass::Rules,
         }
     }
 
@@ -265,6 +287,8 @@ impl Refusal {
             | Self::TooFarAhead { field, .. }
             | Self::RelationLoop { field, .. }
             | Self::CountTooLarge { field }
+            | Self::NotASha256 { field }
+            | Self::LeadNamesUnknown { field, .. }
             | Self::ClaimLinkedToItself { field }
             | Self::TextsNotAtHand { field, .. } => field,
             Self::EventUnknown { .. } => "event",
@@ -286,7 +310,6 @@ impl Refusal {
             Self::SourceMergedIntoItself | Self::MergedIntoItself { .. } | Self::MergedIntoClosed { .. } => "into",
             Self::SourceIsMerged { .. } => "source",
             Self::VersionUnexpected | Self::VersionConflict { .. } => "version",
-            Self::NotASha256 => "sha256",
             Self::NotPermitted { .. } => "do",
             Self::StandingDiffers { .. } | Self::NotAnOpenState { .. } => "to",
             Self::NotCheckable { .. }
@@ -301,6 +324,8 @@ impl Refusal {
             | Self::NotHeld { .. }
             | Self::BundleOfAClaim
             | Self::ErasureOfAClaim => "claim",
+            Self::LeadSettled { .. } | Self::NotAutomatic { .. } => "lead",
+            Self::TooManyReasons { .. } | Self::ReasonWithoutWords { .. } => "because",
             Self::StillAffirmed { .. } | Self::NothingWithdrawn { .. } => "as",
             Self::ReasonMissing => "reason",
             Self::SecondPersonNeeded { .. }

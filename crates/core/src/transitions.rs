@@ -172,7 +172,8 @@ impl Scene {
     }
 
     fn play(&mut self, line: &str) {
-        if let Err(trouble) = self.say(Who::Eva, line) {
+        let who = if line == rows::LEAD { Who::Worker } else { Who::Eva };
+        if let Err(trouble) = self.say(who, line) {
             self.trouble.push_str(&trouble);
         }
     }

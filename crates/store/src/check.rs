@@ -35,6 +35,7 @@ impl Store {
             findings.extend(self.hash_log(last, &[], &mut |_, _| {}).await?.findings);
             findings.extend(self.check_strays().await?);
             findings.extend(self.check_events(0..last, progress).await?);
+            findings.extend(self.check_snapshots().await?);
             Ok(findings)
         };
         checked.await.map(sentences).map_err(|fault: Fault| self.fault(fault))

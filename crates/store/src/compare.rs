@@ -79,6 +79,9 @@ const COMPARED: &[Compared] = &[
     compared!("counts"),
     compared!("party_counts"),
     compared!("state_changes"),
+    compared!("leads"),
+    compared!("folded_leads"),
+    compared!("snapshot_uses"),
 ];
 
 impl Store {

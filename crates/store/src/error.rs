@@ -8,7 +8,8 @@ pub enum StoreError {
     /// Nothing goes by that name.
     #[error("no {what} is known as `{name}`")]
     NotFound {
-        /// `claim`, `source`, `policy`, `task`, `dead letter`, `event` or `checkpoint`.
+        /// `claim`, `source`, `policy`, `task`, `dead letter`, `event`, `checkpoint`, `lead`, `item`, `feed` or
+        /// `snapshot`.
         what: &'static str,
         /// The name as it was given.
         name: String,

@@ -15,6 +15,7 @@ mod filter;
 mod finding;
 mod given;
 mod hash_log;
+mod intake;
 mod jsonb;
 mod load;
 mod log_key;
@@ -45,6 +46,11 @@ pub use bundle::{BUNDLE_FORMAT, Bundle, BundledEvent, BundledText, Confidences};
 pub use error::StoreError;
 pub use filter::{ClaimFilter, EventFilter, Moved, Need, Order, Period, Term};
 pub use finding::Finding;
+pub use intake::{
+    Arrived, Document, DocumentChange, Feed, FeedPause, FoldedItem, Item, ItemState, Kept, LeadDetail, LeadFilter,
+    LeadRow, LeadStage, NewFeed, NewItem, NewSnapshot, OpenClaim, OpenClaims, Polled, ReadItem, SameText,
+    Snapshot, SnapshotId, Waiting,
+};
 pub use log_key::{Lock, LogKey, retire_key};
 pub use open::{ClockSource, Create, Durability, Fresh, OpenOptions};
 pub use queue::{

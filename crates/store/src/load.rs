@@ -64,6 +64,7 @@ impl LoadArguments<'_> {
             .bind(self.wanted.ids_json())
             .bind(i64::from(self.texts == Texts::All))
             .bind(i64::from(self.policies == WithPolicies::Yes))
+            .bind(self.wanted.leads_json())
     }
 }
 

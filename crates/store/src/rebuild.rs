@@ -14,7 +14,8 @@ const EMPTY: &str = include_str!("sql/empty_derived.sql");
 const REFILL: &str = concat!(
     include_str!("sql/write_derived.sql"),
     include_str!("sql/write_opened.sql"),
-    include_str!("sql/write_rest.sql")
+    include_str!("sql/write_rest.sql"),
+    include_str!("sql/write_leads.sql")
 );
 
 /// How many events are folded between two writes.
@@ -123,6 +124,10 @@ async fn refill(connection: &mut SqliteConnection, mut stage: Stage, docket: &Do
         .bind(told.relations.into_jsonb())
         .bind(stage.policies.into_jsonb())
         .bind("[]");
+    query = query.bind("[]");
+    for rows in stage.leads.into_rows() {
+        query = query.bind(rows.into_jsonb());
+    }
     query.execute(connection).await?;
     Ok(())
 }

@@ -1,8 +1,8 @@
 //! The class of every table. Record: the log, never changed. Derived: rebuilt from the record, byte for byte.
 //! Operational: what the program needs to run. A test fails on a table that no class names.
 
-/// The log, its texts, and what was signed of it.
-pub const RECORD: &[&str] = &["events", "texts", "checkpoints"];
+/// The log, its texts, what was signed of it, and the documents that it rests on.
+pub const RECORD: &[&str] = &["events", "texts", "checkpoints", "snapshots"];
 
 /// Emptied and refilled by a rebuild.
 pub const DERIVED: &[&str] = &[
@@ -27,6 +27,9 @@ pub const DERIVED: &[&str] = &[
     "counts",
     "party_counts",
     "state_changes",
+    "leads",
+    "folded_leads",
+    "snapshot_uses",
 ];
 
 /// Kept as they are by a rebuild.
@@ -41,4 +44,8 @@ pub const OPERATIONAL: &[&str] = &[
     "workers",
     "schedules",
     "purges",
+    "feeds",
+    "items",
+    "item_bands",
+    "item_snapshots",
 ];

@@ -96,6 +96,7 @@ impl Store {
             .extend(last_signed.and_then(|signed| check_last(&signed, &stored, size, roots.get(&signed.size()))));
         findings.extend(self.check_strays().await?);
         findings.extend(self.check_events(0..size, &mut |done, of| progress(Phase::Events, done, of)).await?);
+        findings.extend(self.check_snapshots().await?);
         findings.extend(self.compare_derived(&mut |done, of| progress(Phase::Derived, done, of)).await?);
         Ok(Verified { size, root: hashed.root, checkpoints: stored.len(), signatures, findings })
     }

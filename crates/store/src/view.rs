@@ -124,8 +124,26 @@ pub struct EvidenceView {
     pub title: Option<String>,
     /// What was said.
     pub quote: Option<String>,
+    /// The document's words right before the quote.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub prefix: Option<String>,
+    /// The document's words right after the quote.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub suffix: Option<String>,
+    /// SHA-256 of the document as it was fetched.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub snapshot: Option<String>,
     /// How the report describes its sources.
     pub described_as: Option<String>,
+    /// The lead that it was recorded from, and how.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub lead: Option<hearsay_core::FromLead>,
+    /// When its document was first seen to have been edited since.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub edited_at: Option<Timestamp>,
+    /// When its document was found to be gone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub gone_at: Option<Timestamp>,
 }
 
 /// A note in a claim's file.

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use hearsay_core::{ClaimNumber, Docket, Reference, Referent, fold_name};
+use hearsay_core::{ClaimNumber, Docket, LeadNumber, Reference, Referent, fold_name};
 use uuid::Uuid;
 
 /// Names, by the form under which the database finds them.
@@ -11,6 +11,7 @@ pub(crate) struct Wanted {
     pub(crate) handles: BTreeSet<String>,
     pub(crate) names: BTreeSet<String>,
     pub(crate) numbers: BTreeSet<u32>,
+    pub(crate) leads: BTreeSet<u32>,
     pub(crate) ids: BTreeSet<Uuid>,
 }
 
@@ -22,6 +23,9 @@ impl Wanted {
         self.names.insert(fold_name(text));
         if let Ok(number) = text.parse::<ClaimNumber>() {
             self.numbers.insert(number.0);
+        }
+        if let Ok(lead) = text.parse::<LeadNumber>() {
+            self.leads.insert(lead.0);
         }
         if let Ok(id) = Uuid::try_parse(text) {
             self.ids.insert(id);
@@ -43,6 +47,11 @@ impl Wanted {
         {
             self.numbers.insert(number.0);
         }
+        if let Ok(lead) = text.parse::<LeadNumber>()
+            && docket.leads.get(&lead).is_none_or(|claim| !docket.claims.contains_key(claim))
+        {
+            self.leads.insert(lead.0);
+        }
         if let Ok(id) = Uuid::try_parse(text) {
             self.ids.insert(id);
         }
@@ -54,7 +63,11 @@ impl Wanted {
     }
 
     pub(crate) fn is_empty(&self) -> bool {
-        self.handles.is_empty() && self.names.is_empty() && self.numbers.is_empty() && self.ids.is_empty()
+        self.handles.is_empty()
+            && self.names.is_empty()
+            && self.numbers.is_empty()
+            && self.leads.is_empty()
+            && self.ids.is_empty()
     }
 
     pub(crate) fn handles_json(&self) -> String {
@@ -69,6 +82,10 @@ impl Wanted {
         json(self.numbers.iter())
     }
 
+    pub(crate) fn leads_json(&self) -> String {
+        json(self.leads.iter())
+    }
+
     pub(crate) fn ids_json(&self) -> String {
         json(self.ids.iter().map(|id| id.simple().to_string()))
     }
@@ -79,6 +96,7 @@ fn holds(docket: &Docket, referent: Referent) -> bool {
         Referent::Source(id) => docket.registry.get(id).is_some(),
         Referent::Claim(id) => docket.claims.contains_key(&id),
         Referent::Evidence(id) => docket.evidence.get(&id).is_some_and(|claim| docket.claims.contains_key(claim)),
+        Referent::Lead(number) => docket.leads.get(&number).is_some_and(|claim| docket.claims.contains_key(claim)),
     }
 }
 

@@ -9,6 +9,7 @@ mod checkpoint;
 mod decider;
 mod erasable;
 mod erasing;
+mod leads;
 mod lone;
 mod purge;
 mod read;
@@ -26,6 +27,7 @@ use tokio::sync::{mpsc, oneshot};
 
 pub(crate) use audit::Was;
 pub(crate) use lone::prepare;
+pub(crate) use read::number;
 pub(crate) use stage::{Stage, Told};
 
 use crate::error::Fault;

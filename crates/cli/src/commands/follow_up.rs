@@ -88,7 +88,7 @@ pub(crate) struct EvidenceArgs {
     said_at: Timestamp,
 }
 
-fn credibility(text: &str) -> Result<Credibility, String> {
+pub(crate) fn credibility(text: &str) -> Result<Credibility, String> {
     let number: u8 = text.parse().map_err(|_| "credibility is a number from 1 to 6".to_owned())?;
     Credibility::try_from(number)
 }
@@ -111,6 +111,9 @@ impl EvidenceArgs {
             url: self.url,
             title: self.title,
             quote: self.quote,
+            prefix: None,
+            suffix: None,
+            snapshot: None,
             confidential: self.confidential.then_some(true),
             said_at: self.said_at,
         }

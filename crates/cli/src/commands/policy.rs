@@ -11,7 +11,7 @@ use crate::exit::Failure;
 use crate::render::source::{POLICY_COLUMNS, policies};
 
 /// Keys whose value is a list; on the command line commas may separate its words.
-const LISTS: [&str; 3] = ["auto_advance", "four_eyes", "auto_record"];
+const LISTS: [&str; 2] = ["auto_advance", "four_eyes"];
 
 /// What can be done with policies.
 #[derive(Subcommand, Debug)]
@@ -25,7 +25,8 @@ pub(crate) enum PolicyVerb {
     #[command(
         after_help = "Examples:\n  hearsay policy set default --set origins=3 --reason \"two were not enough\"\n  \
         hearsay policy set elections --file elections.toml\n  \
-        hearsay policy set default --set four_eyes=ruling,override --set answer_within=48h\n\n\
+        hearsay policy set default --set four_eyes=ruling,override --set answer_within=48h\n  \
+        hearsay policy set default --set 'auto_record=[{source=\"Kremlin\",feed=\"F-3\",over=950}]'\n\n\
         Keys: origins, acknowledgement_settles, party_denial_suffices, count_unrated, reliability_floor,\n\
         credibility_floor, auto_advance, four_eyes, auto_record, answer_within, review_within, ratings."
     )]

@@ -108,6 +108,9 @@ fn evidence(screen: &Screen, piece: &EvidenceView) -> Vec<String> {
         piece.title.clone(),
         piece.quote.as_ref().map(|quote| format!("“{quote}”")),
         piece.url.clone(),
+        piece.lead.as_ref().map(super::intake::from_lead),
+        piece.edited_at.map(|at| format!("its document was edited since: {}", when(at))),
+        piece.gone_at.map(|at| format!("its document was taken down: found gone {}", when(at))),
         credibility,
     ];
     for detail in details.into_iter().flatten() {

@@ -8,6 +8,7 @@ use hearsay_core::{
 };
 use hearsay_store::EventView;
 
+use super::intake::from_lead;
 use super::{erasure, plain};
 use crate::words::{count, when};
 
@@ -62,7 +63,18 @@ impl Teller<'_> {
             Fact::ClaimReported { text, evidence, .. } => {
                 format!("reported \"{}\" ({})", words(text), self.evidence(evidence))
             }
-            Fact::FollowUpRecorded { evidence, .. } => self.evidence(evidence),
+            Fact::FollowUpRecorded { evidence, lead, .. } => {
+                format!(
+                    "{}{}",
+                    self.evidence(evidence),
+                    lead.as_deref().map(|from| format!(", {}", from_lead(from))).unwrap_or_default()
+                )
+            }
+            Fact::LeadLaid { lead, suggested, .. } => {
+                format!("laid {lead}: {} {}", words(&suggested.speaker), suggested.stance.as_str())
+            }
+            Fact::LeadFolded { into, item, .. } => format!("{item} brought the word of {into} again"),
+            Fact::LeadDismissed { lead, reason } => format!("dismissed {lead}: {}", words(reason)),
             Fact::EvidenceWithdrawn { evidence, reason, .. } => {
                 format!("{} was withdrawn by its source{}", self.piece(*evidence), because(reason.as_ref()))
             }

@@ -63,6 +63,7 @@ pub(crate) fn id_of(subject: &Subject) -> String {
         Subject::Source(id) => id.to_string(),
         Subject::Claim(id) | Subject::Proposal(id, _) => id.to_string(),
         Subject::Evidence(_, id) => id.to_string(),
+        Subject::Lead(_, number) => number.to_string(),
         Subject::Erasure(_, id) => id.to_string(),
         Subject::Policy(name) => name.clone(),
         Subject::Log => "log".to_owned(),
@@ -72,7 +73,12 @@ pub(crate) fn id_of(subject: &Subject) -> String {
 fn proposal_of(subject: &Subject) -> Option<String> {
     match subject {
         Subject::Proposal(_, id) | Subject::Erasure(_, id) => Some(id.to_string()),
-        Subject::Source(_) | Subject::Claim(_) | Subject::Evidence(..) | Subject::Policy(_) | Subject::Log => None,
+        Subject::Source(_)
+        | Subject::Claim(_)
+        | Subject::Evidence(..)
+        | Subject::Lead(..)
+        | Subject::Policy(_)
+        | Subject::Log => None,
     }
 }
 
@@ -106,6 +112,7 @@ pub(crate) fn sentence(screen: &Screen, receipt: &Receipt) -> String {
         Some(Subject::Policy(name)) => format!(": policy {name}."),
         Some(Subject::Source(id)) => format!(": source {id}."),
         Some(Subject::Evidence(_, id)) => format!(": evidence {id}."),
+        Some(Subject::Lead(_, number)) => format!(": lead {number}."),
         Some(Subject::Claim(_) | Subject::Log) | None => ".".to_owned(),
         Some(Subject::Erasure(_, id)) => {
             format!(": it waits for a second person, who may `hearsay erase approve {id} --yes`.")

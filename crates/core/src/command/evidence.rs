@@ -48,6 +48,15 @@ payload! {
         /// What was said.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         quote: Option<String>,
+        /// The document's words right before the quote.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        prefix: Option<String>,
+        /// The document's words right after the quote.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        suffix: Option<String>,
+        /// SHA-256 of the document's bytes as they were fetched, in lower-case hexadecimal.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        snapshot: Option<String>,
         /// Whether its words are kept from checkers other than the one who records it.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         confidential: Option<bool>,

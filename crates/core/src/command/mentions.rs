@@ -1,6 +1,6 @@
 //! What a command names: what must be known, and what must be free, before it can be decided.
 
-use crate::{Command, EvidenceLine, Reference};
+use crate::{AcceptLead, Command, EvidenceLine, Reference, SuggestedLine};
 
 /// The names in a command.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
@@ -44,6 +44,9 @@ impl<'a> Mentions<'a> {
                 self.known.extend(line.speaks_for.iter().flatten().chain(line.part_of.iter().flatten()));
             }
             Command::MergeSources(line) => self.known.extend([&line.source, &line.into]),
+            Command::SetPolicy(line) => {
+                self.known.extend(line.auto_record.iter().flatten().map(|channel| &channel.source));
+            }
             _ => {}
         }
     }
@@ -57,6 +60,10 @@ impl<'a> Mentions<'a> {
                 self.of_piece(&line.evidence);
             }
             Command::RecordFollowUp(line) => self.of_piece(&line.evidence),
+            Command::LayLead(line) => self.of_suggestion(&line.evidence),
+            Command::AcceptLead(line) => self.of_corrections(line),
+            Command::DismissLead(line) => self.known.push(&line.lead),
+            Command::UndoRecord(line) => self.known.push(&line.lead),
             Command::WithdrawEvidence(line) => self.known.push(&line.evidence),
             Command::StrikeEvidence(line) => self.known.push(&line.evidence),
             Command::LinkOrigins(line) => self.known.extend(&line.evidence),
@@ -72,6 +79,16 @@ impl<'a> Mentions<'a> {
         self.known.push(&line.source);
         self.known.extend(line.via.iter().chain(&line.relays));
     }
+
+    fn of_suggestion(&mut self, line: &'a SuggestedLine) {
+        self.known.extend(line.source.iter().chain(&line.relays).chain(&line.via));
+    }
+
+    fn of_corrections(&mut self, line: &'a AcceptLead) {
+        self.new_handles.extend(line.handle.as_deref());
+        self.known.push(&line.lead);
+        self.known.extend(line.source.iter().chain(&line.relays).chain(line.via.iter().flatten()));
+    }
 }
 
 /// The claims that a command names by reference.
@@ -84,10 +101,14 @@ fn claims_named(command: &Command) -> Vec<&Reference> {
         | Command::MergeSources(_)
         | Command::SetPolicy(_)
         | Command::ReportClaim(_)
+        | Command::AcceptLead(_)
+        | Command::DismissLead(_)
+        | Command::UndoRecord(_)
         | Command::WithdrawEvidence(_)
         | Command::StrikeEvidence(_) => Vec::new(),
         Command::RecordExport(line) => line.claim.iter().collect(),
         Command::RecordFollowUp(line) => vec![&line.claim],
+        Command::LayLead(line) => vec![&line.claim],
         Command::LinkOrigins(line) => vec![&line.claim],
         Command::SetParty(line) => vec![&line.claim],
         Command::RequestAnswer(line) => vec![&line.claim],

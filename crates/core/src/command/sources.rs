@@ -3,11 +3,15 @@
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Deserializer, Serialize};
 
-use crate::{Credibility, FourEyes, RatingScale, Reference, Reliability, SourceKind, Standing};
+use crate::{
+    Credibility, FeedNumber, FourEyes, Permille, RatingScale, Reference, Reliability, SourceKind, Standing,
+};
 
 /// A value that may be given, given as `null`, or left out.
 #[expect(clippy::option_option, reason = "left out, null and given are three things")]
-fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(deserializer: D) -> Result<Option<Option<T>>, D::Error> {
+pub(super) fn given<'de, D: Deserializer<'de>, T: Deserialize<'de>>(
+    deserializer: D,
+) -> Result<Option<Option<T>>, D::Error> {
     Option::<T>::deserialize(deserializer).map(Some)
 }
 
@@ -96,6 +100,18 @@ payload! {
 }
 
 payload! {
+    /// A trusted channel, as a line names it.
+    ChannelLine {
+        /// Whose words.
+        source: Reference,
+        /// The feed that brings them.
+        feed: FeedNumber,
+        /// The confidence above which they are recorded, in thousandths.
+        over: Permille,
+    }
+}
+
+payload! {
     /// Payload of `set_policy`. Keys left out keep their value.
     SetPolicy {
         /// Which policy; a new name makes a new one from the defaults.
@@ -126,7 +142,7 @@ payload! {
         four_eyes: Option<Vec<FourEyes>>,
         /// Trusted channels.
         #[serde(default, skip_serializing_if = "Option::is_none")]
-        auto_record: Option<Vec<String>>,
+        auto_record: Option<Vec<ChannelLine>>,
         /// How long each party has to answer: `24h`.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         answer_within: Option<SignedDuration>,

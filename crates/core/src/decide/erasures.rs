@@ -62,7 +62,7 @@ impl<'a> Desk<'a, '_, '_> {
     fn exact_source(&self, reference: &Reference) -> Result<SourceId, Refusal> {
         let named = self.docket.referents(reference).into_iter().find_map(|referent| match referent {
             Referent::Source(id) => Some(id),
-            Referent::Claim(_) | Referent::Evidence(_) => None,
+            Referent::Claim(_) | Referent::Evidence(_) | Referent::Lead(_) => None,
         });
         named.ok_or_else(|| self.unknown("source", "source", reference))
     }

@@ -2,7 +2,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 
-use super::wording::{MAX_CLAIM, long, maybe, maybe_short, short};
+use super::wording::{MAX_CLAIM, long, maybe, maybe_short, short, snapshot};
 use super::{Decision, Desk, Subject, unchanged};
 use crate::{
     Claim, ClaimId, ClaimKind, Confidence, Evidence, EvidenceId, EvidenceLine, Fact, Footing, FootingWord,
@@ -82,13 +82,13 @@ impl<'a> Desk<'a, '_, '_> {
         let claim = self.claim("claim", &line.claim)?;
         let (evidence, words) = self.evidence(&line.evidence, &claim.parties, Some(claim))?;
         let id = evidence.id;
-        let fact = Fact::FollowUpRecorded { evidence: Box::new(evidence), words: Box::new(words) };
+        let fact = Fact::FollowUpRecorded { evidence: Box::new(evidence), words: Box::new(words), lead: None };
         let event = self.claim_event(claim, fact);
         Ok(Decision { events: vec![event], subject: Subject::Evidence(claim.id, id) })
     }
 
     /// The piece that a line describes; on a claim that is only being reported, there is nothing to relay yet.
-    fn evidence(
+    pub(super) fn evidence(
         &mut self,
         line: &EvidenceLine,
         parties: &[Party],
@@ -106,6 +106,9 @@ impl<'a> Desk<'a, '_, '_> {
             url: maybe("evidence.url", line.url.as_ref())?,
             title: maybe("evidence.title", line.title.as_ref())?,
             quote: maybe("evidence.quote", line.quote.as_ref())?,
+            prefix: maybe("evidence.prefix", line.prefix.as_ref())?,
+            suffix: maybe("evidence.suffix", line.suffix.as_ref())?,
+            snapshot: snapshot("evidence.snapshot", line.snapshot.as_ref())?,
             described_as: maybe("evidence.described_as", line.described_as.as_ref())?,
             confidence: Confidence::told(line.confidential),
         };
@@ -176,7 +179,7 @@ impl<'a> Desk<'a, '_, '_> {
         const FIELD: &str = "evidence.relays";
         let referent = self.docket.referents(reference).into_iter().find(|referent| match referent {
             Referent::Source(_) | Referent::Evidence(_) => true,
-            Referent::Claim(_) => false,
+            Referent::Claim(_) | Referent::Lead(_) => false,
         });
         match referent {
             Some(Referent::Source(source)) => Ok(Relayed::Source(self.docket.registry.canonical(source))),
@@ -189,7 +192,7 @@ impl<'a> Desk<'a, '_, '_> {
                     Err(Refusal::EvidenceOfAnotherClaim { field: FIELD, reference, claim: of.number })
                 }
             }
-            Some(Referent::Claim(_)) | None => {
+            Some(Referent::Claim(_) | Referent::Lead(_)) | None => {
                 Err(self.unknown(FIELD, "source or evidence of this claim", reference))
             }
         }

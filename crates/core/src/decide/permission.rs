@@ -8,13 +8,14 @@ pub fn check_permission(command: &Command, role: Role) -> Result<(), Refusal> {
     let allowed = match role {
         Role::Auditor => needed == Role::Auditor,
         Role::Checker => matches!(needed, Role::Auditor | Role::Checker),
-        Role::Editor | Role::Admin => true,
+        Role::Editor | Role::Admin => needed != Role::Worker,
         Role::Worker => may_worker(command),
     };
     if allowed {
         return Ok(());
     }
     let needs = match role {
+        Role::Auditor | Role::Checker | Role::Editor | Role::Admin if needed == Role::Worker => Some(needed),
         Role::Auditor | Role::Checker => Some(needed),
         Role::Editor | Role::Admin | Role::Worker => None,
     };
@@ -40,11 +41,15 @@ fn needed(command: &Command) -> Role {
         | Command::RecordSilence(_)
         | Command::RecordStanding(_)
         | Command::MarkOverdue(_) => Role::Editor,
+        Command::LayLead(_) => Role::Worker,
         Command::RecordExport(_) => Role::Auditor,
         Command::AddSource(_)
         | Command::AliasSource(_)
         | Command::ReportClaim(_)
         | Command::RecordFollowUp(_)
+        | Command::AcceptLead(_)
+        | Command::DismissLead(_)
+        | Command::UndoRecord(_)
         | Command::WithdrawEvidence(_)
         | Command::StrikeEvidence(_)
         | Command::LinkOrigins(_)
@@ -68,6 +73,7 @@ fn needed(command: &Command) -> Role {
 fn may_worker(command: &Command) -> bool {
     match command {
         Command::RecordFollowUp(_)
+        | Command::LayLead(_)
         | Command::WithdrawEvidence(_)
         | Command::RecordSilence(_)
         | Command::RecordStanding(_)
@@ -80,6 +86,9 @@ fn may_worker(command: &Command) -> bool {
         | Command::MergeSources(_)
         | Command::SetPolicy(_)
         | Command::ReportClaim(_)
+        | Command::AcceptLead(_)
+        | Command::DismissLead(_)
+        | Command::UndoRecord(_)
         | Command::StrikeEvidence(_)
         | Command::LinkOrigins(_)
         | Command::SetParty(_)

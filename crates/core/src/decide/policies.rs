@@ -4,7 +4,7 @@ use jiff::SignedDuration;
 
 use super::wording::{MAX_NAME, maybe, short};
 use super::{Decision, Desk, Subject, unchanged};
-use crate::{Fact, Policy, Refusal, SetPolicy};
+use crate::{Channel, Fact, Policy, Refusal, SetPolicy, TrustedChannel};
 
 /// The largest whole number up to which JSON's numbers are exact (RFC 8785, appendix B).
 pub(super) const LARGEST_EXACT: u64 = 1 << 53;
@@ -14,24 +14,36 @@ impl Desk<'_, '_, '_> {
         self.no_version()?;
         let name = short("name", &line.name, MAX_NAME)?;
         let reason = maybe("reason", line.reason.as_ref())?;
+        let channels = self.channels(line)?;
         let policy = match self.docket.policies.get(&name) {
             Some(current) => {
-                let next = Policy { version: current.version + 1, ..changed(current, line) };
+                let next = Policy { version: current.version + 1, ..changed(current, line, channels) };
                 if (Policy { version: current.version, ..next.clone() }) == *current {
                     return unchanged(Subject::Policy(name));
                 }
                 next
             }
-            None => changed(&Policy::first(&name), line),
+            None => changed(&Policy::first(&name), line, channels),
         };
         check(&policy)?;
         let event = self.registry_event(Fact::PolicySet { policy: Box::new(policy), reason });
         Ok(Decision { events: vec![event], subject: Subject::Policy(name) })
     }
+
+    /// The channels that the line gives.
+    fn channels(&self, line: &SetPolicy) -> Result<Option<Vec<Channel>>, Refusal> {
+        let Some(lines) = &line.auto_record else { return Ok(None) };
+        let mut channels = Vec::with_capacity(lines.len());
+        for line in lines {
+            let source = self.source("auto_record", &line.source)?;
+            channels.push(Channel::Trusted(TrustedChannel { source, feed: line.feed, over: line.over }));
+        }
+        Ok(Some(channels))
+    }
 }
 
 /// The policy with the keys that the line gives.
-fn changed(policy: &Policy, line: &SetPolicy) -> Policy {
+fn changed(policy: &Policy, line: &SetPolicy, channels: Option<Vec<Channel>>) -> Policy {
     let policy = policy.clone();
     Policy {
         name: policy.name,
@@ -44,7 +56,7 @@ fn changed(policy: &Policy, line: &SetPolicy) -> Policy {
         credibility_floor: line.credibility_floor.unwrap_or(policy.credibility_floor),
         auto_advance: line.auto_advance.clone().unwrap_or(policy.auto_advance),
         four_eyes: line.four_eyes.clone().unwrap_or(policy.four_eyes),
-        auto_record: line.auto_record.clone().unwrap_or(policy.auto_record),
+        auto_record: channels.unwrap_or(policy.auto_record),
         answer_within: line.answer_within.unwrap_or(policy.answer_within),
         review_within: line.review_within.unwrap_or(policy.review_within),
         ratings: line.ratings.clone().unwrap_or(policy.ratings),

@@ -186,7 +186,7 @@ impl Desk<'_, '_, '_> {
             .into_iter()
             .find_map(|referent| match referent {
                 Referent::Source(id) => self.docket.registry.get(id),
-                Referent::Claim(_) | Referent::Evidence(_) => None,
+                Referent::Claim(_) | Referent::Evidence(_) | Referent::Lead(_) => None,
             })
             .ok_or_else(|| self.unknown(field, "source", reference))
     }

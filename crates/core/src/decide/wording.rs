@@ -9,6 +9,8 @@ use crate::{ClaimNumber, MAX_FIELD_BYTES, Refusal, Text};
 pub(super) const MAX_CLAIM: usize = 2_000;
 /// The most characters of a name, a topic, a tag or a language.
 pub(super) const MAX_NAME: usize = 500;
+/// How many digits a SHA-256 has in hexadecimal.
+const DIGITS: usize = 64;
 /// The most characters of a handle.
 const MAX_HANDLE: usize = 200;
 
@@ -55,6 +57,20 @@ pub(super) fn maybe(field: &str, words: Option<&String>) -> Result<Option<Text>,
 /// A short word that may be left out; given, it must not be empty.
 pub(super) fn maybe_short(field: &str, words: Option<&String>) -> Result<Option<String>, Refusal> {
     words.map(|words| short(field, words, MAX_NAME)).transpose()
+}
+
+/// A SHA-256 in lower-case hexadecimal.
+pub(super) fn sha256(field: &'static str, digits: &str) -> Result<Text, Refusal> {
+    let is_digit = |letter: u8| letter.is_ascii_digit() || (b'a'..=b'f').contains(&letter);
+    if digits.len() != DIGITS || !digits.bytes().all(is_digit) {
+        return Err(Refusal::NotASha256 { field });
+    }
+    Ok(Text::from(digits))
+}
+
+/// The SHA-256 by which a document's bytes are known, where it is given.
+pub(super) fn snapshot(field: &'static str, digits: Option<&String>) -> Result<Option<Text>, Refusal> {
+    digits.map(|digits| sha256(field, digits)).transpose()
 }
 
 impl Desk<'_, '_, '_> {

@@ -54,6 +54,9 @@ const ROW: Row = Row { title: "", standing: Standing::Reported, before: &[], by:
 
 const FOUR_EYES: &str = r#"{"do":"set_policy","name":"default","four_eyes":["override","ruling"]}"#;
 const OVERRIDE: &str = r#"{"do":"override","claim":"C-1","to":"denied","reason":"we know more"}"#;
+pub(super) const LEAD: &str = r#"{"do":"lay_lead","claim":"C-1","item":"I-7","feed":"F-3","confidence":930,"evidence":{"speaker":"the Kremlin","source":"kremlin","stance":"denies","said_at":"2025-04-22T17:40:00Z"}}"#;
+const TRUST: &str =
+    r#"{"do":"set_policy","name":"default","auto_record":[{"source":"kremlin","feed":"F-3","over":900}]}"#;
 const RULE: &str = r#"{"do":"propose_ruling","claim":"C-1","rating":"True","summary":"It did."}"#;
 const APPROVE: &str = r#"{"do":"approve","claim":"C-1"}"#;
 const HOLD: &str = r#"{"do":"hold","claim":"C-1","reason":"case 17"}"#;
@@ -185,6 +188,32 @@ pub(super) const OTHERS: &[Row] = &[
     Row {
         title: "`record_follow_up`",
         line: r#"{"do":"record_follow_up","claim":"C-1","evidence":{"source":"reuters","stance":"affirms","footing":"relays","relays":"ft","said_at":"2025-04-22T17:00:00Z"}}"#,
+        ..ROW
+    },
+    Row { title: "`lay_lead`", by: Who::Worker, line: LEAD, ..ROW },
+    Row {
+        title: "`lay_lead`, from a channel that the policy trusts",
+        before: &[TRUST],
+        by: Who::Worker,
+        line: LEAD,
+        ..ROW
+    },
+    Row {
+        title: "`accept_lead`, of a denial by the Kremlin",
+        before: &[LEAD],
+        line: r#"{"do":"accept_lead","lead":"L-1"}"#,
+        ..ROW
+    },
+    Row {
+        title: "`dismiss_lead`",
+        before: &[LEAD],
+        line: r#"{"do":"dismiss_lead","lead":"L-1","reason":"about another offer"}"#,
+        ..ROW
+    },
+    Row {
+        title: "`undo_record`, of what the worker recorded by itself",
+        before: &[TRUST, LEAD],
+        line: r#"{"do":"undo_record","lead":"L-1","reason":"about another offer"}"#,
         ..ROW
     },
     Row {

@@ -190,6 +190,7 @@ impl Case {
             policy: self.policy.name.clone(),
             parties: self.parties.iter().map(party).collect(),
             evidence: self.pieces.iter().map(|piece| self.evidence(piece)).collect(),
+            leads: BTreeMap::new(),
             origin_links: self.links.iter().map(link).collect(),
             claim_links: BTreeSet::new(),
             answers: BTreeMap::new(),

@@ -3,7 +3,8 @@
 
 use hearsay_core::{
     APPROVED_AS, Actor, Addressed, CORRECTED_AS, Claim, ClaimId, Clock, Command, CommandId, Decision, Docket,
-    Event, Fact, Kept, KeptTexts, Reference, Refusal, Role, Stamp, Text, TextCopy, decide, parse_line,
+    Event, Fact, Kept, KeptTexts, LeadNumber, RECORDED_AS, Reference, Refusal, Role, Stamp, Text, TextCopy,
+    decide, parse_line,
 };
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -159,6 +160,14 @@ pub(crate) fn texts_of(log: &[Event], docket: &Docket) -> BTreeMap<u64, KeptText
                 let corrected = corrected
                     .iter()
                     .filter(|_| root(docket, event).is_some() && root(docket, event) == root(docket, other));
+                if there(event, field).is_some()
+                    && RECORDED_AS.contains(&field.as_str())
+                    && event.seq != other.seq
+                    && lead_of(event).is_some_and(|lead| lead_of(other) == Some(lead))
+                    && there(other, field).is_some()
+                {
+                    kept.copies.push(TextCopy { field: field.clone(), event: other.seq, as_field: field.clone() });
+                }
                 let pairs = approved.chain(corrected).flat_map(|(one, two)| [(*one, *two), (*two, *one)]);
                 let copies = pairs.filter(|(from, to)| from == field && same(to));
                 kept.copies.extend(copies.map(|(_, to)| TextCopy {
@@ -177,6 +186,17 @@ fn proposal_of(event: &Event) -> Option<String> {
     let value = serde_json::to_value(&event.fact).unwrap();
     let paths = ["/data/proposal", "/data/proposal/id", "/data/erasure/id"];
     paths.iter().find_map(|path| value.pointer(path)?.as_str().map(str::to_owned))
+}
+
+/// The lead that an event laid, or recorded as evidence.
+fn lead_of(event: &Event) -> Option<LeadNumber> {
+    if let Fact::LeadLaid { lead, .. } = &event.fact {
+        return Some(*lead);
+    }
+    if let Fact::FollowUpRecorded { lead, .. } = &event.fact {
+        return lead.as_ref().map(|from| from.lead);
+    }
+    None
 }
 
 /// The claim that an event is about, or what that was merged into.

@@ -29,6 +29,9 @@ facts!(
     PolicySet,
     ClaimReported,
     FollowUpRecorded,
+    LeadLaid,
+    LeadFolded,
+    LeadDismissed,
     EvidenceWithdrawn,
     EvidenceStruck,
     OriginsLinked,
@@ -75,6 +78,11 @@ const STORY: &str = r#"
 {"do":"record_follow_up","claim":"offer","evidence":{"ref":"e3","source":"reuters","stance":"affirms","footing":"relays","relays":"e1","credibility":3,"said_at":"2025-04-22T17:10:00Z"}}
 {"do":"record_follow_up","claim":"offer","evidence":{"ref":"e4","source":"reuters","stance":"affirms","footing":"named_sources","count":2,"described_as":"two officials","url":"https://example.org/4","title":"Two officials","said_at":"2025-04-22T17:20:00Z"}}
 {"do":"link_origins","claim":"offer","evidence":["e1","e4"],"reason":"the same leak"}
+bot: {"do":"lay_lead","claim":"truce","item":"I-7","feed":"F-3","confidence":930,"evidence":{"speaker":"Peskov","source":"peskov","stance":"neutral","manner":"deflects","footing":"own","via":"ria","framed_as":"denies","url":"https://example.org/7","title":"Kremlin on the truce","quote":"We see the reports.","prefix":"He said: ","suffix":" He gave no more.","snapshot":"e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855","said_at":"2025-04-22T17:00:00Z"},"because":[{"rule":"cue:said","start":4,"end":8}]}
+bot: {"do":"lay_lead","claim":"truce","item":"I-8","document":"I-7","feed":"F-3","confidence":700,"evidence":{"speaker":"Peskov","source":"peskov","stance":"neutral","url":"https://example.org/8","said_at":"2025-04-22T17:00:00Z"}}
+{"do":"accept_lead","lead":"L-1","manner":"discusses"}
+bot: {"do":"lay_lead","claim":"truce","item":"I-9","confidence":500,"evidence":{"speaker":"A blogger","stance":"denies","said_at":"2025-04-22T17:00:00Z"}}
+{"do":"dismiss_lead","lead":"L-2","reason":"not about this truce"}
 {"do":"set_party","claim":"truce","source":"kremlin","interest":"neutral","reason":"it is about it"}
 {"do":"request_answer","claim":"truce","of":"kremlin","until":"2025-04-23T00:00:00Z"}
 {"do":"assign","claim":"offer","to":"ana"}

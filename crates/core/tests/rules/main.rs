@@ -16,6 +16,7 @@ mod follow_ups;
 mod generated;
 mod golden;
 mod laws;
+mod leads;
 mod lines;
 mod naive;
 mod refusals;

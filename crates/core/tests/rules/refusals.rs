@@ -86,6 +86,11 @@ variants!(
     ErasureOfAClaim,
     ErasureUnknown,
     NotASha256,
+    LeadSettled,
+    LeadNamesUnknown,
+    NotAutomatic,
+    TooManyReasons,
+    ReasonWithoutWords,
     CountTooLarge,
 );
 

@@ -14,7 +14,7 @@ type Draw = (usize, usize, Vec<usize>);
 
 fn draws() -> impl Strategy<Value = Vec<Draw>> {
     let numbers = prop::collection::vec(0usize..60, 8);
-    prop::collection::vec((0usize..60, 0usize..60, numbers), 5..30)
+    prop::collection::vec((0usize..61, 0usize..60, numbers), 5..30)
 }
 
 fn pick<'a>(all: &[&'a str], number: usize) -> &'a str {
@@ -60,7 +60,7 @@ fn source_line(which: usize, n: &[usize]) -> String {
         ),
         5 => format!(r#"{{"do":"merge_sources","source":"{source}","into":"{other}"}}"#),
         _ => format!(
-            r#"{{"do":"set_policy","name":"default","origins":{},"count_unrated":{},"four_eyes":[{}]}}"#,
+            r#"{{"do":"set_policy","name":"default","origins":{},"count_unrated":{},"four_eyes":[{}],"auto_record":[{{"source":"kremlin","feed":"F-1","over":300}}]}}"#,
             n[0] % 3 + 1,
             n[1].is_multiple_of(2),
             pick(&["", r#""ruling""#, r#""ruling","override""#], n[2])
@@ -127,21 +127,48 @@ fn claim_line(which: usize, n: &[usize]) -> String {
         50 => format!(r#"{{"do":"erase","evidence":"{}","basis":"x"}}"#, pick(&PIECES, n[0])),
         51 => format!(r#"{{"do":"erase","source":"{source}","basis":"x"}}"#),
         52 => format!(r#"{{"do":"hold","claim":"{claim}","reason":"x"}}"#),
+        54..=56 => lay(n),
+        57 => format!(
+            r#"{{"do":"accept_lead","lead":"L-{}","source":"{source}","footing":"{}"}}"#,
+            n[3] % 6 + 1,
+            pick(&["own", "document", "unknown"], n[4])
+        ),
+        58 => format!(r#"{{"do":"accept_lead","lead":"L-{}"}}"#, n[3] % 6 + 1),
+        59 => format!(r#"{{"do":"dismiss_lead","lead":"L-{}","reason":"x"}}"#, n[3] % 6 + 1),
+        60 => format!(r#"{{"do":"undo_record","lead":"L-{}","reason":"x"}}"#, n[3] % 6 + 1),
         53 => format!(r#"{{"do":"release","claim":"{claim}","reason":"x"}}"#),
         44 | 45 => format!(r#"{{"do":"reopen","claim":"{claim}","reason":"x"}}"#),
         _ => format!(r#"{{"do":"merge","claim":"{claim}","into":"{}","reason":"x"}}"#, pick(&CLAIMS, n[1])),
     }
 }
 
+/// A lead, of which many say the same.
+fn lay(n: &[usize]) -> String {
+    let source =
+        if n[1].is_multiple_of(3) { String::new() } else { format!(r#""source":"{}","#, pick(&SOURCES, n[1])) };
+    format!(
+        r#"{{"do":"lay_lead","claim":"{}","item":"I-{}","document":"I-{}","feed":"F-1","confidence":{},"evidence":{{"speaker":"Speaker {}",{source}"stance":"{}","footing":"own","quote":"words {}","said_at":"{}"}}}}"#,
+        pick(&CLAIMS, n[0]),
+        n[2] % 8 + 1,
+        n[3] % 4 + 1,
+        n[4] * 16,
+        n[1] % 3,
+        pick(&["affirms", "denies"], n[5]),
+        n[6] % 4,
+        pick(&TIMES, n[7])
+    )
+}
+
 /// One command as a line, by somebody who works here; mostly an editor.
 fn line((which, who, numbers): &Draw) -> String {
-    let which = which % 54;
+    let which = which % 61;
     let line = match which {
         0..=6 => source_line(which, numbers),
         7..=18 => evidence_line(which, numbers),
         _ => claim_line(which, numbers),
     };
-    let name = PEOPLE.get(*who).map_or(["eva", "ben"][who % 2], |(name, _)| *name);
+    let by_hand = PEOPLE.get(*who).map_or(["eva", "ben"][who % 2], |(name, _)| *name);
+    let name = if (54..=56).contains(&which) { "bot" } else { by_hand };
     format!("{name}: {line}")
 }
 

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use hearsay_core::{
-    Claim, ClaimId, ClaimNumber, Docket, Event, Evidence, EvidenceId, Explanation, Fact, Footing, LinkView,
-    Policy, Relayed, Text, Words, explain, weigh,
+    Claim, ClaimId, ClaimNumber, Docket, Event, Evidence, EvidenceId, Explanation, Fact, Footing, FromLead,
+    LinkView, Policy, Relayed, Text, Words, explain, weigh,
 };
 use sqlx::{Executor, Row};
 
@@ -44,11 +44,14 @@ impl Store {
         let one = self.one_claim(claim).await?;
         let explanation = self.explained(&one).await?;
         let row = self.claim_row(claim).await?;
+        let number = claim;
         let claim = one.claim().map_err(|fault| self.fault(fault))?;
+        let mut evidence = pieces(&one, claim);
+        self.tell_document_changes(number, &mut evidence).await?;
         Ok(ClaimFile {
             row,
             parties: parties(claim, &one.loaded.docket),
-            evidence: pieces(&one, claim),
+            evidence,
             notes: notes(&one),
             proposals: claim.proposals.clone(),
             erasures: self.erasures_of(&one).await?,
@@ -146,6 +149,11 @@ pub(crate) fn parties(claim: &Claim, docket: &Docket) -> Vec<PartyView> {
     claim.parties.iter().map(view).collect()
 }
 
+/// The lead that a follow-up was recorded from.
+fn from_lead(event: &Event) -> Option<FromLead> {
+    if let Fact::FollowUpRecorded { lead, .. } = &event.fact { lead.as_deref().cloned() } else { None }
+}
+
 /// Each piece of evidence with its words, as the log took it in.
 pub(crate) fn pieces(one: &OneClaim, claim: &Claim) -> Vec<EvidenceView> {
     let registry = &one.loaded.docket.registry;
@@ -197,7 +205,13 @@ pub(crate) fn pieces(one: &OneClaim, claim: &Claim) -> Vec<EvidenceView> {
                 url: body(&words.url),
                 title: body(&words.title),
                 quote: body(&words.quote),
+                prefix: body(&words.prefix),
+                suffix: body(&words.suffix),
+                snapshot: body(&words.snapshot),
                 described_as: body(&words.described_as),
+                lead: from_lead(event),
+                edited_at: None,
+                gone_at: None,
             })
         })
         .collect()
@@ -213,7 +227,7 @@ fn count(piece: &Evidence) -> Option<u32> {
 #[expect(clippy::wildcard_enum_match_arm, reason = "only two facts bring evidence")]
 fn piece_words(event: &Event) -> Option<(EvidenceId, &Words)> {
     match &event.fact {
-        Fact::ClaimReported { evidence, words, .. } | Fact::FollowUpRecorded { evidence, words } => {
+        Fact::ClaimReported { evidence, words, .. } | Fact::FollowUpRecorded { evidence, words, .. } => {
             Some((evidence.id, words))
         }
         _ => None,

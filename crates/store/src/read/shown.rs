@@ -76,11 +76,11 @@ fn is_confidential(line: &str) -> bool {
 }
 
 fn veil_words(words: &mut Words) {
-    let Words { url, title, quote, described_as, confidence } = words;
+    let Words { url, title, quote, prefix, suffix, snapshot, described_as, confidence } = words;
     if *confidence == Confidence::Open {
         return;
     }
-    for text in [url, title, quote, described_as].into_iter().flatten() {
+    for text in [url, title, quote, prefix, suffix, snapshot, described_as].into_iter().flatten() {
         *text = Text::from(CONFIDENTIAL);
     }
 }
@@ -93,7 +93,7 @@ pub(crate) fn confidential_fields(event: &Event) -> Vec<&'static str> {
     if let Fact::ClaimReported { words, .. } | Fact::FollowUpRecorded { words, .. } = &event.fact
         && words.confidence == Confidence::Confidential
     {
-        return vec!["words.url", "words.title", "words.quote", "words.described_as"];
+        return hearsay_core::RECORDED_AS.to_vec();
     }
     Vec::new()
 }

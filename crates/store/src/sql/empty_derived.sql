@@ -20,3 +20,6 @@ DELETE FROM claim_spans;
 DELETE FROM counts;
 DELETE FROM party_counts;
 DELETE FROM state_changes;
+DELETE FROM leads;
+DELETE FROM folded_leads;
+DELETE FROM snapshot_uses;

@@ -1,5 +1,6 @@
 -- The texts of events, as an erasure needs to know them, and of events that have the same words because the rules copied
 -- them. $1: positions. $2: ids (hex) of evidence. $3: ids (hex) of sources. $4: pairs of fields: as proposed, as approved.
+-- $5: the fields that a lead and the evidence recorded from it have in common.
 WITH RECURSIVE named (seq) AS (
     SELECT value FROM json_each($1)
     UNION SELECT v.event FROM json_each($2) j JOIN evidence v ON v.id = unhex(j.value)
@@ -27,7 +28,14 @@ WITH RECURSIVE named (seq) AS (
     SELECT value ->> 0, value ->> 1 FROM json_each($4) UNION SELECT value ->> 1, value ->> 0 FROM json_each($4)
 ), corrected (field, as_field) AS (
     VALUES ('ruling.summary', 'was.summary'), ('was.summary', 'ruling.summary')
+), recorded (seq, other) AS (
+    SELECT l.event, v.event FROM named n JOIN leads l ON l.event = n.seq JOIN evidence v ON v.id = l.evidence
+    UNION SELECT v.event, l.event FROM named n JOIN evidence v ON v.event = n.seq JOIN leads l ON l.evidence = v.id
 ), copied (seq, field, other, as_field) AS MATERIALIZED (
+    SELECT t.event, t.field, o.event, o.field
+      FROM recorded r JOIN texts t ON t.event = r.seq JOIN json_each($5) f ON f.value = t.field
+      JOIN texts o ON o.event = r.other AND o.field = t.field
+    UNION
     SELECT t.event, t.field, o.event, o.field
       FROM tied a JOIN tied b ON b.proposal = a.proposal AND b.seq <> a.seq
       JOIN texts t ON t.event = a.seq JOIN approved p ON p.field = t.field

@@ -12,6 +12,18 @@ DELETE FROM handles WHERE kind = 'source' AND id IN (
 UPDATE sources SET handle = NULL WHERE id IN (
     SELECT unhex(replace(e.envelope->>'$.fact.data.source', '-', ''))
       FROM jsonb_each($1) j JOIN events e ON e.seq = j.value->>0 AND e.kind = 'source_added' WHERE j.value->>1 = 'ref');
+UPDATE items SET url = NULL, title = NULL, guid = NULL, address = NULL, words = NULL, sketch = NULL, error = NULL
+ WHERE number IN (
+    SELECT i.item FROM jsonb_each($1) j JOIN snapshot_uses u ON u.event = j.value->>0 JOIN item_snapshots i ON i.snapshot = u.snapshot
+     WHERE j.value->>1 <> 'actor.name'
+    UNION SELECT l.item FROM jsonb_each($1) j JOIN leads l ON l.event = j.value->>0 WHERE j.value->>1 <> 'actor.name'
+    UNION SELECT f.item FROM jsonb_each($1) j JOIN folded_leads f ON f.event = j.value->>0 WHERE j.value->>1 <> 'actor.name');
+UPDATE snapshots SET body = NULL, content_type = NULL, urls = '[]', headers = '{}' WHERE sha256 IN (
+    SELECT u.snapshot FROM jsonb_each($1) j JOIN snapshot_uses u ON u.event = j.value->>0 WHERE j.value->>1 <> 'actor.name');
+DELETE FROM snapshot_uses WHERE event IN (
+    SELECT j.value->>0 FROM jsonb_each($1) j WHERE j.value->>1 IN ('words.snapshot', 'snapshot'));
+UPDATE feeds SET paused_by = '[erased]' WHERE lower(trim(paused_by)) IN (
+    SELECT lower(trim(t.body)) FROM jsonb_each($1) j JOIN texts t ON t.event = j.value->>0 AND t.field = j.value->>1);
 UPDATE sources SET name = j.value->>1 FROM jsonb_each($3) j WHERE sources.id = unhex(j.value->>0);
 UPDATE claim_heads SET text = NULL WHERE number IN (
     SELECT e.claim FROM jsonb_each($1) j JOIN events e ON e.seq = j.value->>0 AND e.kind = 'claim_reported'

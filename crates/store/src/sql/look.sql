@@ -2,7 +2,8 @@
 PRAGMA data_version;
 SELECT (SELECT max(seq) FROM events) AS seq,
        (SELECT recorded_at FROM events ORDER BY seq DESC LIMIT 1) AS recorded_at,
-       (SELECT max(number) FROM claim_heads) AS number;
+       (SELECT max(number) FROM claim_heads) AS number,
+       (SELECT max(number) FROM leads) AS lead;
 SELECT e.command, e.seq, e.envelope, h.id, c.number, c.version, c.state, c.standing, c.due,
        c.affirming, c.denying, c.documents, c.outlets, c.answer_by
   FROM json_each($1) j

@@ -26,11 +26,20 @@ macro_rules! all_rows {
     };
 }
 
+/// Those, and the rows of leads and snapshots.
+macro_rules! all_rows_and_leads {
+    () => {
+        concat!(all_rows!(), include_str!("../sql/write_leads.sql"))
+    };
+}
+
 const WRITE_CLAIMS_AND_COMMIT: &str = concat!(include_str!("../sql/write_claims.sql"), "COMMIT;");
 const WRITE_ALL: &str = concat!(all_rows!(), "COMMIT;");
-/// As [`WRITE_ALL`], with more to follow before the commit.
-const WRITE_ALL_BUT_ERASURES: &str = all_rows!();
+const WRITE_LEADS: &str = concat!(all_rows_and_leads!(), "COMMIT;");
+/// As [`WRITE_LEADS`], with more to follow before the commit.
+const WRITE_ALL_BUT_ERASURES: &str = all_rows_and_leads!();
 const BEGIN_AND_WRITE_ALL: &str = concat!("BEGIN IMMEDIATE;", all_rows!(), "COMMIT;");
+const BEGIN_AND_WRITE_LEADS: &str = concat!("BEGIN IMMEDIATE;", all_rows_and_leads!(), "COMMIT;");
 
 /// What is said of a command whose event could not be applied; the batch is rolled back and memory dropped.
 pub(super) const DEFECT: &str = "a defect of this program stopped the command; nothing of it was taken in";
@@ -180,12 +189,14 @@ pub(super) async fn write(connection: &mut SqliteConnection, rows: Rows, begin: 
         return Box::pin(lone::write(connection, stage, &told, version)).await;
     }
     let only_claims = stage.is_claims_only() && told.is_claims_only();
-    let erasures = stage.erasures;
+    let (erasures, leads) = (stage.erasures, stage.leads);
     let (statements, version) = match (begin, only_claims) {
         (Begin::Begun, _) if !erasures.is_empty() => (WRITE_ALL_BUT_ERASURES, None),
         (Begin::Guarded(_), _) if !erasures.is_empty() => {
             return Err(Fault::Other("an erasure is not decided ahead".to_owned()));
         }
+        (Begin::Begun, _) if !leads.is_empty() => (WRITE_LEADS, None),
+        (Begin::Guarded(version), _) if !leads.is_empty() => (BEGIN_AND_WRITE_LEADS, Some(version)),
         (Begin::Begun, true) => (WRITE_CLAIMS_AND_COMMIT, None),
         (Begin::Begun, false) => (WRITE_ALL, None),
         (Begin::Guarded(version), true) => (WRITE_CLAIMS, Some(version)),
@@ -216,6 +227,11 @@ pub(super) async fn write(connection: &mut SqliteConnection, rows: Rows, begin: 
             .bind(stage.policies.into_jsonb())
             .bind(stage.restands.into_jsonb())
             .bind(stage.tasks.into_jsonb());
+    }
+    if !(leads.is_empty() && erasures.is_empty()) {
+        for rows in leads.into_rows() {
+            query = query.bind(rows.into_jsonb());
+        }
     }
     query.execute(&mut *connection).await?;
     if erasures.is_empty() {

@@ -15,7 +15,7 @@ use crate::error::Fault;
 use crate::open::read_options;
 use crate::{ClockSource, Fresh, Sequence};
 
-/// How many pieces of evidence are kept in memory with their claims, roughly.
+/// How many pieces of evidence and leads are kept in memory with their claims, roughly.
 const KEPT_PIECES: usize = 600_000;
 
 /// How many sources and handles are kept in memory, roughly.
@@ -116,7 +116,7 @@ impl Decider {
     }
 
     fn has_too_many_pieces(&self) -> bool {
-        self.docket.evidence.len() + self.docket.claims.len() > KEPT_PIECES
+        self.docket.evidence.len() + self.docket.claims.len() + self.docket.leads.len() > KEPT_PIECES
     }
 
     /// Drops the claims that were used longest ago once there are too many; everything, if names alone are too many.

@@ -3,7 +3,8 @@
 use std::collections::BTreeSet;
 
 use hearsay_core::{
-    APPROVED_AS, ClaimNumber, Command, Erase, Kept, KeptTexts, ProposalAnswer, Referent, TextCopy, WaitingErasure,
+    APPROVED_AS, ClaimNumber, Command, Erase, Kept, KeptTexts, ProposalAnswer, RECORDED_AS, Referent, TextCopy,
+    WaitingErasure,
 };
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Row, SqliteConnection};
@@ -48,6 +49,7 @@ impl Decider {
             .bind(json(named.evidence.iter()))
             .bind(json(named.sources.iter()))
             .bind(json(APPROVED_AS.iter()))
+            .bind(json(RECORDED_AS.iter()))
             .fetch_all(&mut *connection)
             .await?;
         let mut numbers = BTreeSet::new();
@@ -82,7 +84,7 @@ impl Decider {
                 match referent {
                     Referent::Evidence(id) => named.evidence.push(id.0.simple().to_string()),
                     Referent::Source(id) => named.sources.push(id.0.simple().to_string()),
-                    Referent::Claim(_) => {}
+                    Referent::Claim(_) | Referent::Lead(_) => {}
                 }
             }
         }

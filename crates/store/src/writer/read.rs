@@ -48,6 +48,7 @@ pub(super) struct Before {
     pub(super) data_version: i64,
     pub(super) known: Known,
     pub(super) last_number: u32,
+    pub(super) last_lead: u32,
 }
 
 impl Before {
@@ -126,6 +127,7 @@ impl Decider {
             self.load(connection, &taken, WithPolicies::No).await?;
         }
         self.docket.last_number = before.last_number;
+        self.docket.last_lead = before.last_lead;
         self.load_erasable(connection, submissions).await?;
         Ok(before)
     }
@@ -279,6 +281,7 @@ impl Before {
                 self.seq = number(row.try_get::<Option<i64>, _>(0)?.unwrap_or(0))?;
                 self.recorded_at = row.try_get::<Option<i64>, _>(1)?.map(from_micros).transpose()?;
                 self.last_number = number(row.try_get::<Option<i64>, _>(2)?.unwrap_or(0))?;
+                self.last_lead = number(row.try_get::<Option<i64>, _>(3)?.unwrap_or(0))?;
             }
             3 => {
                 let envelope: String = row.try_get(2)?;
@@ -319,6 +322,10 @@ fn subject(event: &Event) -> Option<Subject> {
         (Fact::EvidenceWithdrawn { evidence, .. } | Fact::EvidenceStruck { evidence, .. }, Some(claim)) => {
             Some(Subject::Evidence(claim, *evidence))
         }
+        (Fact::LeadLaid { lead, .. } | Fact::LeadDismissed { lead, .. }, Some(claim)) => {
+            Some(Subject::Lead(claim, *lead))
+        }
+        (Fact::LeadFolded { into, .. }, Some(claim)) => Some(Subject::Lead(claim, *into)),
         (Fact::ProposalMade { proposal }, Some(claim)) => Some(Subject::Proposal(claim, proposal.id)),
         (Fact::ErasureProposed { erasure }, claim) => Some(Subject::Erasure(claim, erasure.id)),
         (Fact::ClaimMerged { into, .. }, _) => Some(Subject::Claim(*into)),

@@ -12,6 +12,7 @@ use super::erasing::ErasureRows;
 use hearsay_ledger::Hash;
 
 use super::audit::{AuditRows, Was};
+use super::leads::LeadRows;
 use crate::envelope::{EnvelopeError, Sealed, seal};
 use crate::jsonb::Rows;
 use crate::search_words::fold_words;
@@ -34,6 +35,7 @@ pub(crate) struct Stage {
     pub(crate) erasures: ErasureRows,
     pub(crate) tree: Rows,
     pub(crate) audit: AuditRows,
+    pub(crate) leads: LeadRows,
     touched: BTreeSet<ClaimId>,
     relisted: BTreeSet<ClaimId>,
     sources: BTreeMap<SourceId, Option<String>>,
@@ -102,6 +104,7 @@ impl Stage {
         self.erasures.derive(event, Some(claim.number));
         self.touched.extend(ErasureRows::claims_of(event));
         self.touched.insert(claim.id);
+        self.leads.derive(event, claim, docket);
         self.derive_claim(event, claim, docket);
         Ok(())
     }
@@ -278,6 +281,7 @@ impl Stage {
             && self.restands.is_empty()
             && self.tasks.is_empty()
             && self.erasures.is_empty()
+            && self.leads.is_empty()
     }
 
     /// Whether there is nothing to write at all.

@@ -315,7 +315,9 @@ fn receipt(decider: &Decider, outcome: Outcome, subject: Subject, seq: Option<u6
 /// The claim that a command was about.
 fn claim_of(subject: &Subject) -> Option<ClaimId> {
     match subject {
-        Subject::Claim(id) | Subject::Evidence(id, _) | Subject::Proposal(id, _) => Some(*id),
+        Subject::Claim(id) | Subject::Evidence(id, _) | Subject::Lead(id, _) | Subject::Proposal(id, _) => {
+            Some(*id)
+        }
         Subject::Erasure(claim, _) => *claim,
         Subject::Source(_) | Subject::Policy(_) | Subject::Log => None,
     }

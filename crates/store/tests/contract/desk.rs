@@ -121,6 +121,9 @@ impl Desk {
 /// Submits lines one after the other; none may be refused.
 pub(crate) async fn tell(store: &Store, lines: &str) -> Vec<Receipt> {
     let mut receipts = Vec::new();
+    if lines.contains("snapshot") {
+        crate::intake::keep(store, "https://example.org/briefing", crate::story::DOCUMENT).await;
+    }
     for line in lines.lines().filter(|line| !line.trim().is_empty()) {
         match store.submit(submission(line)).await {
             Ok(receipt) => receipts.push(receipt),
@@ -171,7 +174,7 @@ pub(crate) fn submission(line: &str) -> Submission {
     Submission {
         addressed: parse_line(line).unwrap_or_else(|error| panic!("{line}\n{}: {error}", error.field)),
         id: CommandId(fresh_id()),
-        actor: Actor { name: Text::from(who), role: Role::Admin },
+        actor: Actor { name: Text::from(who), role: if who == "bot" { Role::Worker } else { Role::Admin } },
         remember: Remember::No,
         sequence: None,
     }

@@ -17,6 +17,7 @@ mod erasing_copies;
 mod faults;
 
 mod health;
+mod intake;
 mod lease_model;
 mod old_data;
 mod opening;

@@ -1,5 +1,8 @@
 //! A story in which every command occurs: twelve hours of a desk, retold.
 
+/// The document that its leads were read out of.
+pub(crate) const DOCUMENT: &[u8] = b"The story's document, as it was fetched.\n";
+
 /// Every command of the docket at least once; nothing in it is refused.
 pub(crate) const STORY: &str = r#"
 {"do":"add_source","ref":"kremlin","name":"Kremlin","kind":"institution"}
@@ -75,6 +78,15 @@ ben {"do":"approve","claim":"bait"}
 {"do":"note","claim":"kursk","text":"Heard in confidence","confidential":true}
 {"do":"release","claim":"kursk","reason":"Settled"}
 {"do":"hold","claim":"kursk","reason":"Case 18"}
+{"do":"set_policy","name":"default","auto_record":[{"source":"kremlin","feed":"F-1","over":900}]}
+bot {"do":"lay_lead","claim":"kursk","item":"I-1","feed":"F-1","confidence":950,"evidence":{"speaker":"Peskov","source":"peskov","stance":"neutral","manner":"discusses","footing":"own","via":"novosti","quote":"We heard of the region","prefix":"He said: ","suffix":" and left","title":"A briefing","url":"https://example.org/briefing","snapshot":"f5f9bc89b9a23ced19c4ec711819ae3b9a73a9e63a9c5193ceee767df65d8fa5","said_at":"2025-04-22T12:00:00Z"},"because":[{"rule":"cue:said","start":4,"end":8}]}
+{"do":"undo_record","lead":"L-1","reason":"He spoke of another region"}
+bot {"do":"lay_lead","claim":"kursk","item":"I-2","confidence":500,"evidence":{"speaker":"RIA","source":"novosti","stance":"neutral","footing":"own","quote":"The region was mentioned","snapshot":"f5f9bc89b9a23ced19c4ec711819ae3b9a73a9e63a9c5193ceee767df65d8fa5","said_at":"2025-04-22T12:00:00Z"}}
+bot {"do":"lay_lead","claim":"kursk","item":"I-3","document":"I-2","confidence":400,"evidence":{"speaker":"RIA","source":"novosti","stance":"neutral","via":"ft","url":"https://example.org/again","said_at":"2025-04-22T12:00:00Z"}}
+{"do":"accept_lead","lead":"L-2","manner":"discusses"}
+bot {"do":"lay_lead","claim":"kursk","item":"I-4","confidence":300,"evidence":{"speaker":"A blogger","stance":"denies","footing":"own","said_at":"2025-04-22T12:00:00Z"}}
+{"do":"dismiss_lead","lead":"L-3","reason":"It was a joke"}
+bot {"do":"lay_lead","claim":"kursk","item":"I-5","feed":"F-2","confidence":700,"evidence":{"speaker":"Peskov","source":"peskov","stance":"denies","quote":"It is not so","said_at":"2025-04-22T12:00:00Z"}}
 "#;
 
 /// Words that stand in the story's texts, names and handles, and nowhere else.
