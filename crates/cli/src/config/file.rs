@@ -13,7 +13,7 @@ use crate::words::nearest;
 pub(crate) const FILE: &str = "hearsay.toml";
 
 /// The keys of the configuration file; a dot leads into a table.
-const KEYS: [&str; 12] = [
+const KEYS: [&str; 13] = [
     "db",
     "actor",
     "role",
@@ -26,6 +26,7 @@ const KEYS: [&str; 12] = [
     "ledger.key",
     "ledger.origin",
     "ledger.every",
+    "ledger.witnesses",
 ];
 
 /// The tables of the configuration file.
@@ -126,6 +127,7 @@ fn example(key: &str) -> &'static str {
         "ledger.key" => "desk.db.key",
         "ledger.origin" => "desk.example/log",
         "ledger.every" => "10m",
+        "ledger.witnesses" => "KEY, KEY",
         _ => "…",
     }
 }
@@ -185,7 +187,11 @@ pub(crate) fn commented(db: &Path) -> String {
          [ledger]\n\
          # key = \"desk.db.key\"\n\
          # origin = \"desk.example/log\"\n\
-         # every = \"10m\"\n"
+         # every = \"10m\"\n\
+         \n\
+         # The keys of the witnesses whose cosignatures are taken back, with commas between them, each as\n\
+         # `hearsay witness key` shows it. `hearsay audit verify` then names cosignatures of all others. Default: none.\n\
+         # witnesses = \"KEY, KEY\"\n"
     )
 }
 
@@ -211,7 +217,8 @@ mod tests {
             (
                 "listen = \":80\"",
                 "h.toml:1:1: no key is named `listen`; there are db, actor, role, format, worker.lease, \
-                 worker.drain, worker.poll, worker.sweep, worker.zone, ledger.key, ledger.origin, ledger.every",
+                 worker.drain, worker.poll, worker.sweep, worker.zone, ledger.key, ledger.origin, ledger.every, \
+                 ledger.witnesses",
             ),
         ] {
             assert_eq!(told(text), expected);
