@@ -14,7 +14,7 @@ use crate::harness::Desk;
 struct Cosigned {
     desk: Desk,
     signed: String,
-    cosigned: String,
+    note: String,
     witness: String,
 }
 
@@ -30,7 +30,7 @@ fn cosigned() -> Cosigned {
     desk.run(&["witness", "add", key["key"].as_str().unwrap_or_default()]).done();
     let cosigned = desk.run(&["witness", "check", &signed]).done().stdout;
     let cosigned = desk.file("cosigned", &cosigned).display().to_string();
-    Cosigned { desk, signed, cosigned, witness }
+    Cosigned { desk, signed, note: cosigned, witness }
 }
 
 fn take<'a>(file: &'a str, more: &[&'a str]) -> Vec<&'a str> {
@@ -39,7 +39,7 @@ fn take<'a>(file: &'a str, more: &[&'a str]) -> Vec<&'a str> {
 
 #[test]
 fn a_cosignature_is_taken_back_shown_given_out_and_verified() {
-    let Cosigned { desk, cosigned, witness, .. } = cosigned();
+    let Cosigned { desk, note: cosigned, witness, .. } = cosigned();
     let told = desk.run(&take(&cosigned, &["--witness", &witness])).done().stdout;
     assert!(told.starts_with("Kept: the checkpoint of ") && told.contains("witness.example/w+"), "{told}");
     let told = desk.run(&take(&cosigned, &["--witness", &witness])).done().stdout;
@@ -72,7 +72,7 @@ fn a_cosignature_is_taken_back_shown_given_out_and_verified() {
 
 #[test]
 fn witnesses_may_be_known_by_the_configuration_and_notes_come_by_a_pipe() {
-    let Cosigned { desk, cosigned, witness, .. } = cosigned();
+    let Cosigned { desk, note: cosigned, witness, .. } = cosigned();
     desk.file("hearsay.toml", &format!("db = \"desk.db\"\n[ledger]\nwitnesses = \"{witness}\"\n"));
     let hearsay = |args: &[&str], input: &Path| {
         let mut command = desk.command("ana", "editor", args);
@@ -96,7 +96,7 @@ fn witnesses_may_be_known_by_the_configuration_and_notes_come_by_a_pipe() {
 
 #[test]
 fn what_cannot_be_taken_back_is_said_in_a_sentence() {
-    let Cosigned { desk, signed, cosigned, witness } = cosigned();
+    let Cosigned { desk, signed, note: cosigned, witness } = cosigned();
     let note = fs::read_to_string(&cosigned).expect("the note");
     let given = |name: &str, text: &[u8]| {
         let path = desk.folder().join(name);
@@ -138,7 +138,7 @@ fn what_cannot_be_taken_back_is_said_in_a_sentence() {
 
 #[test]
 fn a_cosignature_that_was_changed_is_named() {
-    let Cosigned { desk, cosigned, witness, .. } = cosigned();
+    let Cosigned { desk, note: cosigned, witness, .. } = cosigned();
     desk.run(&take(&cosigned, &["--witness", &witness])).done();
     let line = fs::read_to_string(&cosigned).expect("the note").lines().last().unwrap_or_default().to_owned();
     let (path, at) = (desk.database(), line.len() - 10);

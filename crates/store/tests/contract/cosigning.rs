@@ -102,7 +102,7 @@ async fn a_note_of_another_checkpoint_is_refused() {
     };
     let error = refused(&desk, &signed(&own, size + 1, root), &known).await;
     assert!(matches!(error, StoreError::NeverSigned { .. }), "{error}");
-    let error = refused(&desk, &signed(&own, size, [7; 32].into()), &known).await;
+    let error = refused(&desk, &signed(&own, size, [7; 32]), &known).await;
     assert!(matches!(error, StoreError::SignedOtherwise { .. }), "{error}");
     let error = refused(&desk, &signed(&witness("hearsay.local/other", 9), size, root), &known).await;
     assert!(matches!(error, StoreError::Ledger(LedgerError::OtherOrigin { .. })), "{error}");
