@@ -19,7 +19,7 @@ use crate::words::count;
 /// Examples of `audit checkpoint`.
 pub(crate) const EXAMPLES: &str = "Examples:\n  hearsay audit checkpoint > monday.checkpoint\n  \
     hearsay audit checkpoint --show --format json\n  hearsay audit checkpoint --list\n  \
-    hearsay audit checkpoint --cosigned monday.cosigned --witness KEY\n\n\
+    hearsay audit checkpoint --cosigned monday.cosigned\n\n\
     A checkpoint says: the log has so many events, and this root. Give it away: whoever holds it will notice if what it\n\
     covers is ever rewritten. Without a key, `hearsay audit key --make` comes first.\n\n\
     With `--cosigned` it takes back what `hearsay witness check` wrote, and keeps its cosignatures: from then on the\n\
