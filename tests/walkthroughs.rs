@@ -7,6 +7,8 @@ mod auditing;
 mod borders;
 #[path = "walkthroughs/bundling.rs"]
 mod bundling;
+#[path = "walkthroughs/cosigning.rs"]
+mod cosigning;
 #[path = "walkthroughs/doctoring.rs"]
 mod doctoring;
 #[path = "walkthroughs/erasing.rs"]

@@ -15,7 +15,7 @@ use hearsay_core::{Actor, Role, Text};
 pub(crate) use self::fetch::FetchSettings;
 pub(crate) use self::file::{FILE, commented};
 use self::file::{Given, read};
-pub(crate) use self::ledger::LedgerSettings;
+pub(crate) use self::ledger::{LedgerSettings, witness};
 pub(crate) use self::worker::WorkerSettings;
 use crate::exit::Failure;
 use crate::output::Format;

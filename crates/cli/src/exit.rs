@@ -130,7 +130,11 @@ fn listing_of(what: &str) -> &'static str {
 fn of_store(error: &StoreError) -> u8 {
     match error {
         StoreError::NotFound { .. } | StoreError::NoKey { .. } => NOT_FOUND,
-        StoreError::NothingToSign | StoreError::LogIsBehind { .. } | StoreError::LogWasRewritten { .. } => REFUSED,
+        StoreError::NothingToSign
+        | StoreError::LogIsBehind { .. }
+        | StoreError::LogWasRewritten { .. }
+        | StoreError::NeverSigned { .. }
+        | StoreError::SignedOtherwise { .. } => REFUSED,
         StoreError::Ledger(error) => of_ledger(error),
         StoreError::KeyIsOpen { .. }
         | StoreError::BadKey { .. }
@@ -159,6 +163,8 @@ fn of_ledger(error: &LedgerError) -> u8 {
         | LedgerError::NoSuchLeaf { .. }
         | LedgerError::NoSuchPrefix { .. } => INPUT,
         LedgerError::NotSigned { .. }
+        | LedgerError::NotCosigned
+        | LedgerError::UnknownWitness { .. }
         | LedgerError::WrongSignature { .. }
         | LedgerError::OtherOrigin { .. }
         | LedgerError::NotIncluded

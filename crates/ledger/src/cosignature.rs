@@ -14,6 +14,17 @@ pub struct Cosignature {
     pub at: u64,
 }
 
+/// A cosignature with the line that it is in a note.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct CosignatureLine {
+    /// The witness's key.
+    pub witness: VerifyingKey,
+    /// Seconds since 1970.
+    pub at: u64,
+    /// The line, without its newline.
+    pub line: String,
+}
+
 /// A witness at one time, for the library that writes notes.
 pub(crate) struct Cosigner<'a> {
     pub(crate) key: &'a SigningKey,

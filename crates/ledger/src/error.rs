@@ -33,6 +33,15 @@ pub enum LedgerError {
         /// The key's name and id.
         key: String,
     },
+    /// A note without any cosignature.
+    #[error("the checkpoint bears no cosignature: no witness has vouched for it")]
+    NotCosigned,
+    /// A signature by a key that is none of those that are known.
+    #[error("`{key}` has signed the checkpoint, and is the key of no witness that is known here")]
+    UnknownWitness {
+        /// The key's name and id.
+        key: String,
+    },
     /// A signature is not of that text.
     #[error("the signature of `{key}` does not fit the checkpoint: one of the two was changed")]
     WrongSignature {

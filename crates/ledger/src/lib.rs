@@ -16,7 +16,7 @@ mod tree;
 mod witness;
 
 pub use checkpoint::{Checkpoint, MAX_SIZE};
-pub use cosignature::Cosignature;
+pub use cosignature::{Cosignature, CosignatureLine};
 pub use error::LedgerError;
 pub use hash::{EMPTY_ROOT, Hash, from_base64, leaf_hash, node_hash, to_base64};
 pub use key::{KeyKind, SigningKey, VerifyingKey};

@@ -3,7 +3,7 @@
 use signed_note::{Note, NoteError, Signature, Signer, Verifier};
 
 use crate::cosignature::{self, Cosigner};
-use crate::{Checkpoint, Cosignature, KeyKind, LedgerError, SigningKey, VerifyingKey};
+use crate::{Checkpoint, Cosignature, CosignatureLine, KeyKind, LedgerError, SigningKey, VerifyingKey};
 
 /// How long a signed checkpoint may be: room for a hundred signatures.
 const LONGEST: usize = 64 * 1024;
@@ -75,18 +75,45 @@ impl SignedCheckpoint {
             .ok_or_else(|| LedgerError::WrongSignature { key: witness.label() })
     }
 
+    /// What witnesses say of a checkpoint that the log with that key has signed, the first by each; refuses a note in which
+    /// anybody else has signed, or nobody.
+    pub fn cosignatures(
+        &self,
+        log: &VerifyingKey,
+        witnesses: &[VerifyingKey],
+    ) -> Result<Vec<CosignatureLine>, LedgerError> {
+        self.verify(log)?;
+        let mut found: Vec<CosignatureLine> = Vec::new();
+        for signature in self.signatures()?.iter().filter(|signature| !is_by(signature, log)) {
+            let Some(witness) = witnesses.iter().find(|witness| is_by(signature, witness)) else {
+                return Err(LedgerError::UnknownWitness { key: label(signature) });
+            };
+            let said = cosignature::read(witness, self.checkpoint.to_text().as_bytes(), signature.signature());
+            let Some(said) = said else { return Err(LedgerError::WrongSignature { key: witness.label() }) };
+            if !found.iter().any(|one| one.witness == *witness) {
+                let line = String::from_utf8(signature.to_bytes()).map_err(|_| NOT_UTF8)?;
+                let line = line.trim_end().to_owned();
+                found.push(CosignatureLine { witness: witness.clone(), at: said.at, line });
+            }
+        }
+        if found.is_empty() { Err(LedgerError::NotCosigned) } else { Ok(found) }
+    }
+
+    /// The same with one more signature, as the line that it is in another note of the same checkpoint.
+    pub fn with_line(&self, line: &str) -> Result<Self, LedgerError> {
+        Self::parse(format!("{}{line}\n", self.text).as_bytes())
+    }
+
     /// Names and ids of the keys that are said to have signed it.
     pub fn signers(&self) -> Result<Vec<String>, LedgerError> {
-        Ok(self
-            .signatures()?
-            .iter()
-            .map(|signature| format!("{}+{:08x}", signature.name(), signature.id()))
-            .collect())
+        Ok(self.signatures()?.iter().map(label).collect())
     }
 
     fn signature_of(&self, key: &VerifyingKey) -> Result<Signature, LedgerError> {
-        let is_of = |signature: &Signature| signature.name() == key.name() && signature.id() == key.id();
-        self.signatures()?.into_iter().find(is_of).ok_or_else(|| LedgerError::NotSigned { key: key.label() })
+        self.signatures()?
+            .into_iter()
+            .find(|signature| is_by(signature, key))
+            .ok_or_else(|| LedgerError::NotSigned { key: key.label() })
     }
 
     fn signatures(&self) -> Result<Vec<Signature>, LedgerError> {
@@ -96,6 +123,14 @@ impl SignedCheckpoint {
             .map(|line| Signature::from_bytes(line.as_bytes()).map_err(|error| malformed(&error)))
             .collect()
     }
+}
+
+fn is_by(signature: &Signature, key: &VerifyingKey) -> bool {
+    signature.name() == key.name() && signature.id() == key.id()
+}
+
+fn label(signature: &Signature) -> String {
+    format!("{}+{:08x}", signature.name(), signature.id())
 }
 
 const NOT_UTF8: LedgerError = LedgerError::Malformed { what: "signed note", why: "it is not UTF-8" };

@@ -149,6 +149,25 @@ pub enum StoreError {
         /// How many the key has signed.
         signed: u64,
     },
+    /// A note of a checkpoint that is not kept here.
+    #[error(
+        "no checkpoint of {size} events was signed here as `{origin}`: `hearsay audit checkpoint --list` shows those that were"
+    )]
+    NeverSigned {
+        /// The log that the note is of.
+        origin: String,
+        /// How many events it is of.
+        size: u64,
+    },
+    /// A note that the key has signed, and that contradicts what is kept.
+    #[error(
+        "the note says something else of {size} events than the checkpoint that is kept here, and the log's key has signed \
+         both: the key signs for another log, too, or somebody has a copy of it"
+    )]
+    SignedOtherwise {
+        /// How many events both are of.
+        size: u64,
+    },
     /// A proof cannot be made, or does not hold.
     #[error("{0}")]
     Ledger(#[from] hearsay_ledger::LedgerError),

@@ -8,6 +8,7 @@ mod backup;
 mod bundle;
 mod check;
 mod compare;
+mod cosigning;
 mod envelope;
 mod erased;
 mod error;
@@ -43,6 +44,7 @@ pub use audit::{
 };
 pub use backup::{move_aside, restore};
 pub use bundle::{BUNDLE_FORMAT, Bundle, BundledEvent, BundledText, Confidences};
+pub use cosigning::{KeptCosignature, Taken};
 pub use error::StoreError;
 pub use filter::{ClaimFilter, EventFilter, Moved, Need, Order, Period, Term};
 pub use finding::Finding;

@@ -26,7 +26,7 @@ pub struct KeptCheckpoint {
 }
 
 /// Why a checkpoint cannot be signed, or the fault that stopped it.
-enum Stopped {
+pub(crate) enum Stopped {
     Unsigned(StoreError),
     Fault(Fault),
 }

@@ -1,8 +1,8 @@
 //! The class of every table. Record: the log, never changed. Derived: rebuilt from the record, byte for byte.
 //! Operational: what the program needs to run. A test fails on a table that no class names.
 
-/// The log, its texts, what was signed of it, and the documents that it rests on.
-pub const RECORD: &[&str] = &["events", "texts", "checkpoints", "snapshots"];
+/// The log, its texts, what was signed of it by the desk and by witnesses, and the documents that it rests on.
+pub const RECORD: &[&str] = &["events", "texts", "checkpoints", "cosignatures", "snapshots"];
 
 /// Emptied and refilled by a rebuild.
 pub const DERIVED: &[&str] = &[

@@ -2,9 +2,10 @@
 
 use std::collections::BTreeMap;
 
-use hearsay_ledger::{Checkpoint, Hash, SignedCheckpoint, VerifyingKey};
+use hearsay_ledger::{Checkpoint, Hash, KeyKind, SignedCheckpoint, VerifyingKey};
 use sqlx::Row;
 
+use crate::cosigning::KeptCosignature;
 use crate::error::Fault;
 use crate::finding::Finding;
 use crate::log_key::LogKey;
@@ -37,6 +38,8 @@ pub struct Verified {
     pub checkpoints: usize,
     /// Of how many of them the signature could be checked: the others are of keys that are not at hand.
     pub signatures: usize,
+    /// How many cosignatures of witnesses were held against their checkpoints.
+    pub cosignatures: usize,
     /// What is wrong; nothing where all is well.
     pub findings: Vec<Finding>,
 }
@@ -51,7 +54,8 @@ struct StoredCheckpoint {
 
 impl Store {
     /// Verifies the database. `own`: the key that signs its log, where it is at hand; `others`: further keys to check
-    /// signatures with. Events that come meanwhile are left to the next verification.
+    /// signatures with, of logs and of witnesses; where there is a witness's, cosignatures of all others are foreign.
+    /// Events that come meanwhile are left to the next verification.
     pub async fn verify(
         &self,
         own: Option<&LogKey>,
@@ -92,13 +96,22 @@ impl Store {
             findings.extend(one.check(roots.get(&one.size), size, keys, &mut signatures));
         }
         findings.extend(check_numbers(&stored));
+        let cosignatures = self.kept_cosignatures().await?;
+        findings.extend(check_cosignatures(&cosignatures, &stored, keys));
         findings
             .extend(last_signed.and_then(|signed| check_last(&signed, &stored, size, roots.get(&signed.size()))));
         findings.extend(self.check_strays().await?);
         findings.extend(self.check_events(0..size, &mut |done, of| progress(Phase::Events, done, of)).await?);
         findings.extend(self.check_snapshots().await?);
         findings.extend(self.compare_derived(&mut |done, of| progress(Phase::Derived, done, of)).await?);
-        Ok(Verified { size, root: hashed.root, checkpoints: stored.len(), signatures, findings })
+        Ok(Verified {
+            size,
+            root: hashed.root,
+            checkpoints: stored.len(),
+            signatures,
+            cosignatures: cosignatures.len(),
+            findings,
+        })
     }
 
     async fn stored_checkpoints(&self) -> Result<Vec<StoredCheckpoint>, Fault> {
@@ -147,7 +160,10 @@ impl StoredCheckpoint {
             )),
             None => wrong(format!("the checkpoint of {size} events is of more than the {last} that the log has")),
         }
-        let mut checked = keys.iter().filter(|key| key.name() == origin).map(|key| signed.verify(key));
+        let mut checked = keys
+            .iter()
+            .filter(|key| key.kind() == KeyKind::Log && key.name() == origin)
+            .map(|key| signed.verify(key));
         match checked.next() {
             Some(Err(error)) if !checked.any(|other| other.is_ok()) => {
                 wrong(format!("the checkpoint of {size} events: {error}"));
@@ -182,6 +198,21 @@ fn check_numbers(stored: &[StoredCheckpoint]) -> Vec<Finding> {
         next = number.saturating_add(1);
     }
     findings
+}
+
+/// What is wrong with what witnesses said of the checkpoints.
+fn check_cosignatures(
+    cosignatures: &[KeptCosignature],
+    stored: &[StoredCheckpoint],
+    keys: &[VerifyingKey],
+) -> Vec<Finding> {
+    let witnesses: Vec<VerifyingKey> = keys.iter().filter(|key| key.kind() == KeyKind::Witness).cloned().collect();
+    let check = |one: &KeptCosignature| {
+        let checkpoint = stored.iter().find(|kept| kept.size == one.size && kept.origin == one.origin);
+        let note = checkpoint.and_then(|kept| SignedCheckpoint::parse(kept.note.as_bytes()).ok());
+        one.check(note.as_ref(), &witnesses)
+    };
+    cosignatures.iter().filter_map(check).collect()
 }
 
 /// What is wrong with what the key signed last, by its own account.

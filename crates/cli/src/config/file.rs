@@ -13,7 +13,7 @@ use crate::words::nearest;
 pub(crate) const FILE: &str = "hearsay.toml";
 
 /// The keys of the configuration file; a dot leads into a table.
-const KEYS: [&str; 19] = [
+const KEYS: [&str; 20] = [
     "db",
     "actor",
     "role",
@@ -26,6 +26,7 @@ const KEYS: [&str; 19] = [
     "ledger.key",
     "ledger.origin",
     "ledger.every",
+    "ledger.witnesses",
     "fetch.user_agent",
     "fetch.contact",
     "fetch.allow",
@@ -133,6 +134,7 @@ fn example(key: &str) -> &'static str {
         "ledger.key" => "desk.db.key",
         "ledger.origin" => "desk.example/log",
         "ledger.every" => "10m",
+        "ledger.witnesses" => "KEY, KEY",
         "fetch.user_agent" => "Hearsay/0.1",
         "fetch.contact" => "https://desk.example/robot",
         "fetch.allow" => "wire.intranet.example, 10.1.0.0/16, 127.0.0.1:9000",
@@ -224,6 +226,10 @@ pub(crate) fn commented(db: &Path) -> String {
          # key = \"desk.db.key\"\n\
          # origin = \"desk.example/log\"\n\
          # every = \"10m\"\n\
+         \n\
+         # The keys of the witnesses whose cosignatures are taken back, with commas between them, each as\n\
+         # `hearsay witness key` shows it. `hearsay audit verify` then names cosignatures of all others. Default: none.\n\
+         # witnesses = \"KEY, KEY\"\n\
          {FETCH}"
     )
 }
@@ -252,7 +258,7 @@ mod tests {
                 "listen = \":80\"",
                 "h.toml:1:1: no key is named `listen`; there are db, actor, role, format, worker.lease, \
                  worker.drain, worker.poll, worker.sweep, worker.zone, ledger.key, ledger.origin, ledger.every, \
-                 fetch.user_agent, fetch.contact, fetch.allow, fetch.authorities, fetch.max_bytes, fetch.timeout, \
+                 ledger.witnesses, fetch.user_agent, fetch.contact, fetch.allow, fetch.authorities, fetch.max_bytes, fetch.timeout, \
                  fetch.per_host_interval",
             ),
         ] {

@@ -29,7 +29,7 @@ impl Store {
             let (head, bundle) = self.bundle(claim, confidences).await?;
             let kept = self.sign_checkpoint(key).await?;
             if !self.has_erased_since(head).await? {
-                return Ok((kept, bundle));
+                return Ok((self.with_cosignatures(kept).await?, bundle));
             }
         }
     }

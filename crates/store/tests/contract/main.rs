@@ -10,6 +10,7 @@ mod backups;
 mod batches;
 mod checkpoints;
 mod classes;
+mod cosigning;
 mod desk;
 mod envelopes;
 mod erasing;

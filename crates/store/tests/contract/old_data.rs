@@ -83,8 +83,7 @@ async fn writes_the_data_file() {
         hearsay_store::Submission { remember: hearsay_store::Remember::Yes, ..submission(&note("nobody", "x")) };
     desk.store.submit(kept).await.unwrap_err();
     crate::queue::busy(&desk.store).await;
-    crate::intake::busy(&desk.store).await;
-    desk.store.sign_checkpoint(&crate::signing::key(&desk)).await.unwrap();
+    const LAST: i64 = 12;
     let mut out = String::from(
         "-- The contract's story, as the program of this migration wrote it. Never edited by hand.\n",
     );

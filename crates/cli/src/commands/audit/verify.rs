@@ -3,12 +3,13 @@
 use std::path::PathBuf;
 
 use clap::Args;
-use hearsay_ledger::{VerifyingKey, to_base64};
+use hearsay_ledger::{KeyKind, VerifyingKey, to_base64};
 use hearsay_store::{Finding, LogKey, Phase, StoreError, Verified};
 use serde::Serialize;
 
 use super::key::KeyFile;
 use super::{verify_bundle, verify_proof};
+use crate::config::witness;
 use crate::desk::Desk;
 use crate::exit::Failure;
 use crate::output::Format;
@@ -36,6 +37,10 @@ pub(crate) struct VerifyArgs {
     /// A key to check signatures with, as `hearsay audit key` shows it; may be given again.
     #[arg(long, value_name = "KEY", value_parser = public)]
     public: Vec<VerifyingKey>,
+    /// The key of a witness, as `hearsay witness key` shows it; may be given again. Those of `witnesses` under [ledger] in
+    /// hearsay.toml are known, too; where any is, cosignatures of all others are named.
+    #[arg(long, value_name = "KEY", value_parser = witness, conflicts_with_all = ["bundle", "proof"])]
+    witness: Vec<VerifyingKey>,
     /// Checks this evidence bundle, and no database.
     #[arg(long, value_name = "FILE", conflicts_with = "key")]
     bundle: Option<PathBuf>,
@@ -81,6 +86,7 @@ struct Shown<'a> {
     root: String,
     checkpoints: usize,
     signatures: usize,
+    cosignatures: usize,
     findings: &'a [Finding],
 }
 
@@ -102,26 +108,33 @@ pub(crate) async fn run(args: &VerifyArgs, desk: &Desk) -> Result<(), Failure> {
             progress.at_of(done, of);
         }
     };
-    let verified = desk.store.verify(own.as_ref(), &args.public, &mut tell).await;
+    let keys = [args.public.as_slice(), &args.witness, &desk.ledger.witnesses].concat();
+    let verified = desk.store.verify(own.as_ref(), &keys, &mut tell).await;
     if let Some((_, progress)) = bar {
         progress.end();
     }
-    show(&verified?, desk)
+    show(&verified?, keys.iter().any(|key| key.kind() == KeyKind::Witness), desk)
 }
 
-fn show(verified: &Verified, desk: &Desk) -> Result<(), Failure> {
-    let Verified { size, root, checkpoints, signatures, findings } = verified;
-    let shown =
-        Shown { size: *size, root: to_base64(root), checkpoints: *checkpoints, signatures: *signatures, findings };
-    desk.screen.object(&shown, || for_people(verified))?;
+fn show(verified: &Verified, knows_witnesses: bool, desk: &Desk) -> Result<(), Failure> {
+    let Verified { size, root, checkpoints, signatures, cosignatures, findings } = verified;
+    let shown = Shown {
+        size: *size,
+        root: to_base64(root),
+        checkpoints: *checkpoints,
+        signatures: *signatures,
+        cosignatures: *cosignatures,
+        findings,
+    };
+    desk.screen.object(&shown, || for_people(verified, knows_witnesses))?;
     match findings.len() {
         0 => Ok(()),
         number => Err(Failure::Found(format!("{} found", count(number as u64, "fault", "faults")))),
     }
 }
 
-fn for_people(verified: &Verified) -> String {
-    let Verified { size, root, checkpoints, signatures, findings } = verified;
+fn for_people(verified: &Verified, knows_witnesses: bool) -> String {
+    let Verified { size, root, checkpoints, signatures, cosignatures, findings } = verified;
     if !findings.is_empty() {
         return findings.iter().map(|finding| finding.wrong.as_str()).collect::<Vec<_>>().join("\n");
     }
@@ -140,7 +153,18 @@ fn for_people(verified: &Verified) -> String {
             count(some as u64, "checkpoint", "checkpoints")
         ),
     };
-    format!("Verified: {events}, {signed}, all texts and derived tables.\nRoot: {}{caveat}", to_base64(root))
+    let cosigned = match (cosignatures, knows_witnesses) {
+        (0, _) => String::new(),
+        (_, true) => format!(", {}", count(*cosignatures as u64, "cosignature", "cosignatures")),
+        (_, false) => format!(
+            ", {} (by the keys that are kept with them: `--witness KEY` says which are known)",
+            count(*cosignatures as u64, "cosignature", "cosignatures")
+        ),
+    };
+    format!(
+        "Verified: {events}, {signed}{cosigned}, all texts and derived tables.\nRoot: {}{caveat}",
+        to_base64(root)
+    )
 }
 
 fn label(phase: Phase) -> &'static str {

@@ -44,7 +44,8 @@ pub(crate) fn run(proof: &Path, envelope: &Path, key: &VerifyingKey, format: For
     })
 }
 
-fn read(path: &Path) -> Result<Vec<u8>, Failure> {
+/// Reads a file, or standard input where it is `-`.
+pub(super) fn read(path: &Path) -> Result<Vec<u8>, Failure> {
     let failed = |source| Failure::File { path: path.to_owned(), source };
     let mut bytes = Vec::new();
     let from: Box<dyn Read> =
