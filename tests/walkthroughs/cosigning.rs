@@ -123,6 +123,8 @@ fn what_cannot_be_taken_back_is_said_in_a_sentence() {
         (take(&huge, &["--witness", &witness]), 2, "none has more than"),
         (take("nowhere", &["--witness", &witness]), 2, "nowhere"),
         (take(&cosigned, &["--witness", &witness, "--show"]), 2, "cannot be used with"),
+        (vec!["audit", "checkpoint", "--list", "--witness", &witness], 2, "cannot be used with"),
+        (vec!["audit", "checkpoint", "--witness", &witness], 2, "--cosigned <FILE>"),
     ] {
         let ended = desk.run(&args);
         assert!(

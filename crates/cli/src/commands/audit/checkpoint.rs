@@ -42,7 +42,7 @@ pub(crate) struct CheckpointArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["show", "list"])]
     cosigned: Option<PathBuf>,
     /// The key of a witness, as `hearsay witness key` shows it; may be given again.
-    #[arg(long, value_name = "KEY", value_parser = witness, requires = "cosigned")]
+    #[arg(long, value_name = "KEY", value_parser = witness, requires = "cosigned", conflicts_with_all = ["show", "list"])]
     witness: Vec<VerifyingKey>,
 }
 
