@@ -26,8 +26,8 @@ fn cosigned() -> Cosigned {
     let signed = desk.run(&["audit", "checkpoint"]).done().stdout;
     let signed = desk.file("signed", &signed).display().to_string();
     let witness = desk.run(&["witness", "key", "--make", "witness.example/w"]).done().stdout;
-    let witness = witness.lines().last().unwrap_or_default().to_owned();
-    desk.run(&["witness", "add", key["key"].as_str().unwrap_or_default()]).done();
+    let witness = witness.lines().last().expect("a key").to_owned();
+    desk.run(&["witness", "add", key["key"].as_str().expect("a key")]).done();
     let cosigned = desk.run(&["witness", "check", &signed]).done().stdout;
     let cosigned = desk.file("cosigned", &cosigned).display().to_string();
     Cosigned { desk, signed, note: cosigned, witness }
@@ -85,7 +85,7 @@ fn witnesses_may_be_known_by_the_configuration_and_notes_come_by_a_pipe() {
     let (code, said) = hearsay(&["audit", "verify"], Path::new(&cosigned));
     assert!(code == Some(0) && said.contains(", 1 cosignature, all texts"), "{said}");
     let other = desk.json(&["witness", "key", "--make", "witness.example/other", "--folder", "other"]);
-    let other = other["key"].as_str().unwrap_or_default();
+    let other = other["key"].as_str().expect("a key");
     desk.file("hearsay.toml", &format!("db = \"desk.db\"\n[ledger]\nwitnesses = \"{other}\"\n"));
     let (code, said) = hearsay(&["audit", "verify"], Path::new(&cosigned));
     assert!(code == Some(1) && said.contains("of no witness that is known here"), "{said}");
@@ -108,9 +108,9 @@ fn what_cannot_be_taken_back_is_said_in_a_sentence() {
     let huge = given("huge", note.repeat(1_000).as_bytes());
     let another_size = note.replacen(note.lines().nth(1).expect("a size"), "1", 1);
     let another_size = given("another-size", another_size.as_bytes());
-    let key = desk.json(&["audit", "key"])["key"].as_str().unwrap_or_default().to_owned();
+    let key = desk.json(&["audit", "key"])["key"].as_str().expect("a key").to_owned();
     let other = desk.json(&["witness", "key", "--make", "witness.example/other", "--folder", "other"]);
-    let other = other["key"].as_str().unwrap_or_default();
+    let other = other["key"].as_str().expect("a key");
     for (args, code, said) in [
         (take(&cosigned, &[]), 2, "no witness is known"),
         (take(&cosigned, &["--witness", other]), 1, "is the key of no witness that is known here"),
@@ -123,6 +123,8 @@ fn what_cannot_be_taken_back_is_said_in_a_sentence() {
         (take(&huge, &["--witness", &witness]), 2, "none has more than"),
         (take("nowhere", &["--witness", &witness]), 2, "nowhere"),
         (take(&cosigned, &["--witness", &witness, "--show"]), 2, "cannot be used with"),
+        (vec!["audit", "checkpoint", "--list", "--witness", &witness], 2, "cannot be used with"),
+        (vec!["audit", "checkpoint", "--witness", &witness], 2, "--cosigned <FILE>"),
     ] {
         let ended = desk.run(&args);
         assert!(
@@ -140,7 +142,7 @@ fn what_cannot_be_taken_back_is_said_in_a_sentence() {
 fn a_cosignature_that_was_changed_is_named() {
     let Cosigned { desk, note: cosigned, witness, .. } = cosigned();
     desk.run(&take(&cosigned, &["--witness", &witness])).done();
-    let line = fs::read_to_string(&cosigned).expect("the note").lines().last().unwrap_or_default().to_owned();
+    let line = fs::read_to_string(&cosigned).expect("the note").lines().last().expect("a cosignature").to_owned();
     let (path, at) = (desk.database(), line.len() - 10);
     let mut bytes = fs::read(&path).expect("the database");
     let kept = bytes.windows(line.len()).position(|window| window == line.as_bytes()).expect("the kept line");

@@ -4,7 +4,7 @@
 use hearsay_ledger::{CosignatureLine, KeyKind, LedgerError, SignedCheckpoint, VerifyingKey};
 use jiff::Timestamp;
 use sqlx::sqlite::SqliteRow;
-use sqlx::{Connection, Executor, Row, SqliteConnection};
+use sqlx::{Executor, Row, SqliteConnection};
 
 use crate::error::Fault;
 use crate::finding::Finding;
@@ -49,16 +49,7 @@ impl Store {
         let lines = note.cosignatures(log, witnesses)?;
         let mut connection = self.own_connection().await?;
         let ended = take(&mut connection, note, lines, self.options.clock.now.as_ref()()).await;
-        if ended.is_err()
-            && let Err(error) = (&mut connection).execute("ROLLBACK").await
-        {
-            tracing::debug!(%error, "nothing to roll back");
-        }
-        connection.close().await.map_err(|error| self.fault(error))?;
-        ended.map_err(|stopped| match stopped {
-            Stopped::Unsigned(error) => error,
-            Stopped::Fault(fault) => self.fault(fault),
-        })
+        self.close_own(connection, ended).await
     }
 
     /// Every cosignature that is kept, by log, size and witness.

@@ -25,9 +25,9 @@ pub struct KeptCheckpoint {
     pub signed_at: Timestamp,
 }
 
-/// Why a checkpoint cannot be signed, or the fault that stopped it.
+/// Why a checkpoint is not signed or a cosignature not kept, or the fault that stopped it.
 pub(crate) enum Stopped {
-    Unsigned(StoreError),
+    Refused(StoreError),
     Fault(Fault),
 }
 
@@ -45,13 +45,13 @@ impl From<sqlx::Error> for Stopped {
 
 impl From<StoreError> for Stopped {
     fn from(error: StoreError) -> Self {
-        Self::Unsigned(error)
+        Self::Refused(error)
     }
 }
 
 impl From<LedgerError> for Stopped {
     fn from(error: LedgerError) -> Self {
-        Self::Unsigned(error.into())
+        Self::Refused(error.into())
     }
 }
 
@@ -62,15 +62,25 @@ impl Store {
         let (lock, last) = key.lock().await?;
         let mut connection = self.own_connection().await?;
         let ended = sign(&mut connection, key, &lock, last, self.options.clock.now.as_ref()()).await;
+        let ended = self.close_own(connection, ended).await;
+        drop(lock);
+        ended
+    }
+
+    /// Closes a connection of its own, and takes back what was begun on it where that was stopped.
+    pub(crate) async fn close_own<T>(
+        &self,
+        mut connection: SqliteConnection,
+        ended: Result<T, Stopped>,
+    ) -> Result<T, StoreError> {
         if ended.is_err()
             && let Err(error) = (&mut connection).execute("ROLLBACK").await
         {
             tracing::debug!(%error, "nothing to roll back");
         }
         connection.close().await.map_err(|error| self.fault(error))?;
-        drop(lock);
         ended.map_err(|stopped| match stopped {
-            Stopped::Unsigned(error) => error,
+            Stopped::Refused(error) => error,
             Stopped::Fault(fault) => self.fault(fault),
         })
     }

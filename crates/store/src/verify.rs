@@ -207,9 +207,11 @@ fn check_cosignatures(
     keys: &[VerifyingKey],
 ) -> Vec<Finding> {
     let witnesses: Vec<VerifyingKey> = keys.iter().filter(|key| key.kind() == KeyKind::Witness).cloned().collect();
+    let notes: BTreeMap<_, _> =
+        stored.iter().map(|kept| ((kept.origin.as_str(), kept.size), kept.note.as_bytes())).collect();
     let check = |one: &KeptCosignature| {
-        let checkpoint = stored.iter().find(|kept| kept.size == one.size && kept.origin == one.origin);
-        let note = checkpoint.and_then(|kept| SignedCheckpoint::parse(kept.note.as_bytes()).ok());
+        let note = notes.get(&(one.origin.as_str(), one.size));
+        let note = note.and_then(|note| SignedCheckpoint::parse(note).ok());
         one.check(note.as_ref(), &witnesses)
     };
     cosignatures.iter().filter_map(check).collect()

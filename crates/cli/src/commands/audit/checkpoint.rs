@@ -1,10 +1,11 @@
 //! `hearsay audit checkpoint`: what the log is now, signed; and what witnesses have said of it.
 
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use clap::Args;
 use hearsay_ledger::{SignedCheckpoint, VerifyingKey, to_base64};
-use hearsay_store::{KeptCheckpoint, KeptCosignature, LogKey, Taken};
+use hearsay_store::{KeptCheckpoint, LogKey, Taken};
 use jiff::Timestamp;
 use serde::Serialize;
 
@@ -41,7 +42,7 @@ pub(crate) struct CheckpointArgs {
     #[arg(long, value_name = "FILE", conflicts_with_all = ["show", "list"])]
     cosigned: Option<PathBuf>,
     /// The key of a witness, as `hearsay witness key` shows it; may be given again.
-    #[arg(long, value_name = "KEY", value_parser = witness, requires = "cosigned")]
+    #[arg(long, value_name = "KEY", value_parser = witness, requires = "cosigned", conflicts_with_all = ["show", "list"])]
     witness: Vec<VerifyingKey>,
 }
 
@@ -163,12 +164,15 @@ struct Listed {
 }
 
 async fn list(desk: &Desk) -> Result<(), Failure> {
-    let cosignatures = desk.store.cosignatures().await?;
+    let mut by: BTreeMap<(String, u64), Vec<String>> = BTreeMap::new();
+    for one in desk.store.cosignatures().await? {
+        let name = one.name();
+        by.entry((one.origin, one.size)).or_default().push(name);
+    }
     let mut listed = Vec::new();
     for kept in desk.store.checkpoints().await? {
         let said = kept.signed.checkpoint();
-        let is_of = |one: &&KeptCosignature| one.origin == said.origin() && one.size == said.size();
-        let cosigned_by = cosignatures.iter().filter(is_of).map(KeptCosignature::name).collect();
+        let cosigned_by = by.remove(&(said.origin().to_owned(), said.size())).unwrap_or_default();
         listed.push(Listed { number: said.number(), cosigned_by, shown: Shown::of(&kept)? });
     }
     let for_people = || {
