@@ -9,6 +9,7 @@ mod export;
 mod fold;
 mod instant;
 mod log;
+mod packed;
 mod positions;
 mod sources;
 

@@ -1,23 +1,30 @@
-//! The log on its way out: canonical JSON Lines, made within SQLite, chunks read on several connections at once.
+//! The log on its way out: canonical JSON Lines, put together of what SQLite packs, chunks read on several connections at once.
 //! Invariant: a line is canonical JSON (RFC 8785): the envelope as it was hashed, its leaf hash, and its texts with the
 //! salts of their commitments, so that whoever gets the file can check each of them.
 
 use futures_util::{StreamExt, TryStreamExt, stream};
-use sqlx::Row;
+use sqlx::sqlite::SqliteRow;
 
+use super::packed::Packed;
+use crate::error::Fault;
 use crate::wanted::json;
 use crate::{EventFilter, Store, StoreError};
 
-/// Lines of the events after a position ($2), up to another ($3).
+/// Events after a position ($1), up to another ($2), and their texts.
 const BETWEEN: &str = concat!(
     include_str!("../sql/audit/lines.sql"),
-    "FROM events e WHERE e.seq > $2 AND e.seq <= $3 ORDER BY e.seq)"
+    "SELECT seq, envelope, leaf FROM events WHERE seq > $1 AND seq <= $2 ORDER BY seq);",
+    include_str!("../sql/audit/line_texts.sql"),
+    "SELECT event, field, body, salt FROM texts WHERE event > $1 AND event <= $2 ORDER BY event, field)"
 );
 
-/// Lines of the events at positions ($2), in their order.
+/// Events at positions ($1), in their order, and their texts.
 const AT: &str = concat!(
     include_str!("../sql/audit/lines.sql"),
-    "FROM json_each($2) j CROSS JOIN events e ON e.seq = j.value ORDER BY j.key)"
+    "SELECT e.seq, e.envelope, e.leaf FROM json_each($1) j CROSS JOIN events e ON e.seq = j.value ORDER BY j.key);",
+    include_str!("../sql/audit/line_texts.sql"),
+    "SELECT t.event, t.field, t.body, t.salt FROM json_each($1) j CROSS JOIN texts t ON t.event = j.value \
+      ORDER BY j.key, t.field)"
 );
 
 /// How many events a chunk has.
@@ -80,31 +87,20 @@ impl Store {
     }
 
     async fn lines_between(&self, after: i64, last: i64) -> Result<(Vec<u8>, u64), StoreError> {
-        let row = sqlx::query(BETWEEN)
-            .bind(i64::from(self.reader.may_read_all()))
-            .bind(after)
-            .bind(last)
-            .fetch_one(self.readers())
-            .await
-            .map_err(|error| self.fault(error))?;
-        self.lines(&row)
+        let query = sqlx::query(BETWEEN).bind(after).bind(last);
+        self.lines(&query.fetch_all(self.readers()).await.map_err(|error| self.fault(error))?)
     }
 
     async fn lines_at(&self, positions: &[i64]) -> Result<(Vec<u8>, u64), StoreError> {
-        let row = sqlx::query(AT)
-            .bind(i64::from(self.reader.may_read_all()))
-            .bind(json(positions.iter()))
-            .fetch_one(self.readers())
-            .await
-            .map_err(|error| self.fault(error))?;
-        self.lines(&row)
+        let query = sqlx::query(AT).bind(json(positions.iter()));
+        self.lines(&query.fetch_all(self.readers()).await.map_err(|error| self.fault(error))?)
     }
 
-    fn lines(&self, row: &sqlx::sqlite::SqliteRow) -> Result<(Vec<u8>, u64), StoreError> {
-        let read = || -> Result<_, sqlx::Error> {
-            Ok((row.try_get::<Option<String>, _>(0)?.unwrap_or_default(), row.try_get::<i64, _>(1)?))
-        };
-        let (lines, number) = read().map_err(|error| self.fault(error))?;
-        Ok((lines.into_bytes(), number.unsigned_abs()))
+    fn lines(&self, rows: &[SqliteRow]) -> Result<(Vec<u8>, u64), StoreError> {
+        let packed = Packed::read(rows).map_err(|error| self.fault(error))?;
+        packed.lines(self.reader.may_read_all()).ok_or_else(|| {
+            Fault::damaged("some event's envelope, or a field of its texts, is broken: see `hearsay audit verify`")
+                .of(self.path())
+        })
     }
 }
