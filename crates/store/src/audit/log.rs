@@ -2,6 +2,7 @@
 
 use std::collections::BTreeSet;
 
+use futures_util::future::try_join_all;
 use hearsay_core::{ClaimNumber, Fact, SourceId, State};
 use sqlx::sqlite::SqliteArguments;
 use sqlx::{Row, Sqlite};
@@ -61,16 +62,16 @@ impl Store {
             return Ok(Vec::new());
         }
         let led = self.led(filter, &asked).await?;
-        let mut found = BTreeSet::new();
-        for (lead, key) in &led.lead {
+        let lists = led.lead.iter().map(|(lead, key)| {
             let statements = lead.statements();
             let statement = match asked.order {
                 Order::OldestFirst => statements.oldest,
                 Order::NewestFirst => statements.newest,
             };
-            let query = asked.bind(sqlx::query_scalar(statement), key.as_deref(), i64::from(limit));
-            found.extend(query.fetch_all(self.readers()).await.map_err(|error| self.fault(error))?);
-        }
+            asked.bind(sqlx::query_scalar(statement), key.as_deref(), i64::from(limit)).fetch_all(self.readers())
+        });
+        let found = try_join_all(lists).await.map_err(|error| self.fault(error))?;
+        let found: BTreeSet<i64> = found.into_iter().flatten().collect();
         let limit = usize::try_from(limit).unwrap_or(usize::MAX);
         Ok(match asked.order {
             Order::OldestFirst => found.into_iter().take(limit).collect(),
