@@ -1,6 +1,6 @@
 //! Fuzzes the reader of an article.
 #![no_main]
 
-mod inputs;
+mod article_target;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| inputs::article(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| article_target::article(bytes));

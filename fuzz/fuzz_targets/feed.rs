@@ -1,6 +1,6 @@
 //! Fuzzes the reader of a feed.
 #![no_main]
 
-mod inputs;
+mod feed_target;
 
-libfuzzer_sys::fuzz_target!(|bytes: &[u8]| inputs::feed(bytes));
+libfuzzer_sys::fuzz_target!(|bytes: &[u8]| feed_target::feed(bytes));

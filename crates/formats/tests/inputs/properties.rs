@@ -5,8 +5,10 @@ use std::path::Path;
 use hearsay_formats::{article, feed};
 use proptest::prelude::*;
 
-#[path = "../../../../fuzz/fuzz_targets/inputs.rs"]
-mod inputs;
+#[path = "../../../../fuzz/fuzz_targets/article_target.rs"]
+mod article_target;
+#[path = "../../../../fuzz/fuzz_targets/feed_target.rs"]
+mod feed_target;
 
 fn corpus(target: &str) -> Vec<Vec<u8>> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../fuzz/corpus").join(target);
@@ -64,8 +66,8 @@ proptest! {
     #[test]
     fn any_pieces_are_read_or_refused(pieces in proptest::collection::vec(piece(), 0..60), header in ".{0,30}") {
         let bytes = pieces.concat();
-        inputs::feed(&bytes);
-        inputs::article(&bytes);
+        feed_target::feed(&bytes);
+        article_target::article(&bytes);
         drop(feed::parse(&bytes, Some(&header), &header));
         drop(article::extract(&bytes, Some(&header), &header));
     }
@@ -79,7 +81,9 @@ proptest! {
 
 #[test]
 fn every_target_holds_over_its_corpus() {
-    for (name, target, step) in [("feed", inputs::feed as fn(&[u8]), 3), ("article", inputs::article, 41)] {
+    for (name, target, step) in
+        [("feed", feed_target::feed as fn(&[u8]), 3), ("article", article_target::article, 41)]
+    {
         let seeds = corpus(name);
         assert!(seeds.len() >= 4, "{name}: {} seeds", seeds.len());
         for seed in seeds {
