@@ -44,7 +44,7 @@ fn a_lead_is_accepted() {
     assert_eq!((&waiting[0]["reference"], &waiting[0]["confidence"]), (&json!("L-1"), &json!(930)));
     assert!(desk.run(&["lead", "show", "L-1"]).done().stdout.contains("next: hearsay lead accept L-1"));
 
-    desk.run_as("ben", "checker", &["lead", "correct", "L-1", "--via", "FT", "--ref", "p1"]).done();
+    desk.run_as("ben", "checker", &["lead", "correct", "L-1", "--via", "ft", "--ref", "p1"]).done();
     lay(&desk, 2, r#""source":"peskov","quote":"that is not so.","#);
     let shown = desk.json(&["lead", "show", "L-1"]);
     assert_eq!((&shown["state"], &shown["folded_items"]), (&json!("accepted"), &json!(["I-2"])));

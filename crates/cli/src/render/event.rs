@@ -45,6 +45,19 @@ fn of_the_log(fact: &Fact) -> String {
     format!("would have approved a {what}{on} that they proposed themselves: refused")
 }
 
+/// What became of a lead that was not recorded.
+fn led(fact: &Fact) -> Option<String> {
+    if let Fact::LeadLaid { lead, suggested, .. } = fact {
+        Some(format!("laid {lead}: {} {}", words(&suggested.speaker), suggested.stance.as_str()))
+    } else if let Fact::LeadFolded { into, item, .. } = fact {
+        Some(format!("{item} brought the word of {into} again"))
+    } else if let Fact::LeadDismissed { lead, reason } = fact {
+        Some(format!("dismissed {lead}: {}", words(reason)))
+    } else {
+        None
+    }
+}
+
 struct Teller<'a> {
     view: &'a EventView,
     pieces: &'a PieceNames,
@@ -64,17 +77,12 @@ impl Teller<'_> {
                 format!("reported \"{}\" ({})", words(text), self.evidence(evidence))
             }
             Fact::FollowUpRecorded { evidence, lead, .. } => {
-                format!(
-                    "{}{}",
-                    self.evidence(evidence),
-                    lead.as_deref().map(|from| format!(", {}", from_lead(from))).unwrap_or_default()
-                )
+                let from = lead.as_deref().map(|from| format!(", {}", from_lead(from))).unwrap_or_default();
+                self.evidence(evidence) + &from
             }
-            Fact::LeadLaid { lead, suggested, .. } => {
-                format!("laid {lead}: {} {}", words(&suggested.speaker), suggested.stance.as_str())
+            Fact::LeadLaid { .. } | Fact::LeadFolded { .. } | Fact::LeadDismissed { .. } => {
+                led(fact).unwrap_or_else(|| plain(fact.kind()))
             }
-            Fact::LeadFolded { into, item, .. } => format!("{item} brought the word of {into} again"),
-            Fact::LeadDismissed { lead, reason } => format!("dismissed {lead}: {}", words(reason)),
             Fact::EvidenceWithdrawn { evidence, reason, .. } => {
                 format!("{} was withdrawn by its source{}", self.piece(*evidence), because(reason.as_ref()))
             }
@@ -89,11 +97,8 @@ impl Teller<'_> {
                 let interest = plain(interest.as_str());
                 format!("made {} a party ({interest}): {}", self.source(*source), words(reason))
             }
-            Fact::AnswerRequested { of, until } => {
-                format!("asked {} for an answer by {}", self.source(*of), when(*until))
-            }
-            Fact::SilenceRecorded { of, until } => {
-                format!("{} did not respond by {}", self.source(*of), when(*until))
+            Fact::AnswerRequested { .. } | Fact::SilenceRecorded { .. } => {
+                self.asked(fact).unwrap_or_else(|| plain(fact.kind()))
             }
             Fact::StandingRecorded { from } => restood(*from, self.view),
             Fact::ErasureProposed { .. }
@@ -137,6 +142,17 @@ impl Teller<'_> {
             self.source_related(fact)
         } else {
             self.source_added(fact)
+        }
+    }
+
+    /// Whom the desk asked, and who never answered.
+    fn asked(&self, fact: &Fact) -> Option<String> {
+        if let Fact::AnswerRequested { of, until } = fact {
+            Some(format!("asked {} for an answer by {}", self.source(*of), when(*until)))
+        } else if let Fact::SilenceRecorded { of, until } = fact {
+            Some(format!("{} did not respond by {}", self.source(*of), when(*until)))
+        } else {
+            None
         }
     }
 

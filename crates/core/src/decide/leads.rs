@@ -21,12 +21,12 @@ impl<'a> Desk<'a, '_, '_> {
         let arrival = Arrival { item: line.item, document: line.document.unwrap_or(line.item), feed: line.feed };
         let (suggested, words) = self.suggested(&line.evidence)?;
         check_because(&line.because)?;
-        let like = Likeness { suggested: &suggested, words: &words, arrival };
-        if let Some(known) = claim.leads.values().find(|known| known.is_repeated_by(&like)) {
-            return self.fold_into(claim, known, &like);
+        let likeness = Likeness { suggested: &suggested, words: &words, arrival };
+        if let Some(known) = claim.leads.values().find(|known| known.is_repeated_by(&likeness)) {
+            return self.fold_into(claim, known, &likeness);
         }
         let number = LeadNumber(self.docket.last_lead + 1);
-        let trusted = self.is_trusted(claim, &like, line.confidence);
+        let trusted = self.is_trusted(claim, &likeness, line.confidence);
         let fact = Fact::LeadLaid {
             lead: number,
             arrival,

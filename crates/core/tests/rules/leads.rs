@@ -78,10 +78,10 @@ fn corrections_are_told_and_take_with_them_what_no_longer_fits() {
     assert_eq!(words.prefix, None, "a selector belongs to its quote");
     let corrected = ["source", "stance", "footing", "quote"].map(str::to_owned).to_vec();
     assert_eq!(lead.as_ref().unwrap().taken, Taken::Corrected(corrected));
-    let laid = desk.log.iter().find_map(|event| match &event.fact {
-        Fact::LeadLaid { suggested, .. } => Some(suggested),
-        _ => None,
-    });
+    let laid = desk
+        .log
+        .iter()
+        .find_map(|event| if let Fact::LeadLaid { suggested, .. } = &event.fact { Some(suggested) } else { None });
     assert_eq!(laid.unwrap().manner, Some(Manner::Deflects), "what was suggested is kept");
 }
 

@@ -125,6 +125,9 @@ async fn copies_that_the_same_group_makes_are_not_overlooked() {
 async fn a_hold_covers_the_names_of_the_sources_that_its_claim_names() {
     let desk = Desk::told(STORY).await;
     let erase = |source: &str| format!(r#"{{"do":"erase","source":"{source}","basis":"GDPR, article 17"}}"#);
+    let led = desk.refuse(&erase("novosti")).await;
+    assert!(led.to_string().contains("C-3 is under a hold"), "its leads name the source: {led}");
+    desk.tell(r#"{"do":"release","claim":"kursk","reason":"settled"}"#).await;
     desk.tell(&erase("novosti")).await;
     desk.tell(r#"{"do":"hold","claim":"offer","reason":"Case 18"}"#).await;
     let waiting = desk.store.erasures().await.unwrap();
