@@ -17,6 +17,8 @@ mod erasing;
 mod harness;
 #[path = "walkthroughs/imports.rs"]
 mod imports;
+#[path = "walkthroughs/intake.rs"]
+mod intake;
 #[path = "walkthroughs/interchange.rs"]
 mod interchange;
 #[path = "walkthroughs/leading.rs"]
@@ -43,5 +45,7 @@ mod telling;
 mod tidy;
 #[path = "walkthroughs/tree.rs"]
 mod tree;
+#[path = "walkthroughs/web.rs"]
+mod web;
 #[path = "walkthroughs/working.rs"]
 mod working;

@@ -98,7 +98,7 @@ impl Failure {
         match self {
             Self::Store(error) | Self::Worker(WorkerError::Store(error)) => of_store(error),
             Self::Submit(error) => of_submit(error),
-            Self::Worker(WorkerError::Schedule { .. })
+            Self::Worker(WorkerError::Schedule { .. } | WorkerError::Fetch(_))
             | Self::Usage(_)
             | Self::File { .. }
             | Self::LinesRefused => INPUT,

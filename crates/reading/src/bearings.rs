@@ -11,7 +11,7 @@ use crate::open_claim::OpenClaim;
 use crate::part::PartRead;
 use crate::reading::Reading;
 use crate::speakers::{Heard, speakers};
-use crate::stance::{Judged, Tongues, judge};
+use crate::stance::{Judged, Said, Tongues, judge};
 use crate::{Bearing, Because, Item, Names, Quote, ReadFooting, Span, Speaker};
 
 /// Below this share of the claim's words, an item is about something else, unless it names who reported it first.
@@ -19,17 +19,47 @@ const ABOUT: f64 = 0.2;
 /// How much of what stands around a quotation its selector keeps, in bytes.
 const AROUND: usize = 32;
 
-/// The bearings of an item on a claim; none where it is about something else. The outlet's own comes first.
+/// How many of the claim's words a sentence of a party's own channel has that is a word on it.
+const TELLING: usize = 2;
+
+/// The bearings of an item on a claim; none where it is about something else. The outlet's own comes first. A party's own
+/// channel passes no report on: what it says is the party's word.
 pub fn bearings(reading: &Reading, item: &Item, claim: &OpenClaim, names: &Names) -> Vec<Bearing> {
     let words = ClaimWords::of(&claim.text);
     if !is_about(reading, item, claim, &words, names) {
         return Vec::new();
     }
-    let mut found: Vec<Bearing> = outlets_own(reading, item, claim, &words, names).into_iter().collect();
+    let of_party = item
+        .outlet
+        .and_then(|outlet| claim.parties.iter().copied().find(|party| names.speaks_for(outlet, *party)));
+    let mut found: Vec<Bearing> = match of_party {
+        Some(_) => Vec::new(),
+        None => outlets_own(reading, item, claim, &words, names).into_iter().collect(),
+    };
     for heard in speakers(reading, claim, names) {
         found.extend(bearing(reading, item, claim, &words, names, &heard));
     }
+    if let Some(party) = of_party {
+        let speaks = |one: &Bearing| one.speaker.id.is_some_and(|id| names.speaks_for(id, party));
+        if !found.iter().any(speaks) {
+            let heard = own_statement(reading, item, party, &words);
+            found.extend(heard.and_then(|heard| bearing(reading, item, claim, &words, names, &heard)));
+        }
+    }
     found
+}
+
+/// A party's own channel that attributes nothing: what it says on the claim, sentence by sentence, as its own words.
+fn own_statement(reading: &Reading, item: &Item, party: SourceId, words: &ClaimWords) -> Option<Heard> {
+    let parts = [&reading.title, &reading.text];
+    let sentences = parts.into_iter().flat_map(|part| {
+        let telling = part.stretches.iter().filter(|one| words.shared(part, one.from, one.to) >= TELLING);
+        telling.map(|one| part.span(one.from, one.to))
+    });
+    let quoted: Vec<Span> = sentences.collect();
+    let speaker = outlet(item).filter(|_| !quoted.is_empty())?;
+    let said = Said { around: quoted.clone(), quoted, ..Said::default() };
+    Some(Heard { speaker, party: Some(party), said, told: None, is_answer: false, unnamed: false, first: None })
 }
 
 fn is_about(reading: &Reading, item: &Item, claim: &OpenClaim, words: &ClaimWords, names: &Names) -> bool {

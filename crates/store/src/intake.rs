@@ -6,6 +6,7 @@ mod items;
 mod leads;
 mod open_claims;
 mod snapshots;
+mod tasks;
 
 pub use feeds::{Feed, FeedPause, NewFeed, Polled};
 pub use items::{Arrived, Document, Item, ItemState, NewItem, ReadItem, SameText};

@@ -1,5 +1,5 @@
-//! Finds what no task is waiting for: deadlines that have passed, and restands that nobody works off. Databases from
-//! before there was a queue have them, and so has one that lost tasks.
+//! Finds what no task is waiting for: deadlines that have passed, restands that nobody works off, feeds and items.
+//! Databases from before there was a queue have them, and so has one that lost tasks.
 //! Invariant: what a task bears, a dead one included, is not enqueued again.
 
 use std::collections::HashSet;
@@ -28,16 +28,13 @@ impl Store {
     /// Enqueues what is missing; tells how many tasks that were.
     pub async fn enqueue_missed(&self) -> Result<u64, StoreError> {
         let now = self.now();
-        let mut enqueued = self.enqueue_missed_restand().await?;
+        let mut enqueued = self.enqueue_missed_restand().await? + self.enqueue_missed_intake().await?;
         let mut after = 0;
         loop {
             let late = self.late_claims(now, after).await?;
             let Some(last) = late.last() else { return Ok(enqueued) };
             after = last.number;
-            let missing = self.unknown(self.tasks_of(&late, now).await?).await?;
-            if !missing.is_empty() {
-                enqueued += self.enqueue_tasks(missing).await?.into_iter().flatten().count() as u64;
-            }
+            enqueued += self.enqueue_unknown(self.tasks_of(&late, now).await?).await?;
         }
     }
 
@@ -75,6 +72,15 @@ impl Store {
             }
         }
         Ok(tasks)
+    }
+
+    /// Enqueues those of the tasks whose key no task bears; tells how many those were.
+    pub(crate) async fn enqueue_unknown(&self, tasks: Vec<NewTask>) -> Result<u64, StoreError> {
+        if tasks.is_empty() {
+            return Ok(0);
+        }
+        let missing = self.unknown(tasks).await?;
+        Ok(self.enqueue_tasks(missing).await?.into_iter().flatten().count() as u64)
     }
 
     /// Those of the tasks whose key no task bears.

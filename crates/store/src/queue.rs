@@ -21,7 +21,7 @@ use serde::Serialize;
 
 pub use boot::Boot;
 pub use control::DeadSelection;
-pub(crate) use enqueue::push;
+pub(crate) use enqueue::{enqueue_within, push};
 pub use kind::{TaskKind, UnknownTaskKind};
 pub use schedule::{MissedRuns, Schedule, ScheduleAdvance, ScheduleView};
 pub use view::{
@@ -140,6 +140,11 @@ pub enum Settlement {
     },
     /// It was not tried after all, and goes back as it was: for a worker that drains.
     Release,
+    /// It was not its turn, which is no failed attempt: it goes back, and is due then.
+    Postpone {
+        /// Not before then.
+        at: Timestamp,
+    },
 }
 
 /// How the attempt of that token at that task ended.

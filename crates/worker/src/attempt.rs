@@ -36,6 +36,7 @@ pub(crate) async fn attempt(
         Settlement::Done => tracing::debug!(%id, %kind, "done"),
         Settlement::Retry { at, error } => tracing::info!(%id, %kind, attempts, %at, error, "to be tried again"),
         Settlement::Dead { error, .. } => tracing::warn!(%id, %kind, attempts, error, "given up"),
+        Settlement::Postpone { at } => tracing::debug!(%id, %kind, %at, "not its turn yet"),
         Settlement::Release => tracing::debug!(%id, %kind, "given back"),
     }
     Settle { id, token, kind, how }
@@ -81,6 +82,9 @@ fn limit(kind: TaskKind, within: Duration) -> Option<Duration> {
         | TaskKind::AnswerDue
         | TaskKind::ReviewDue
         | TaskKind::AutoAdvance
+        | TaskKind::PollFeed
+        | TaskKind::FetchItem
+        | TaskKind::Recheck
         | TaskKind::Sweep
         | TaskKind::Nothing => Some(within),
     }
@@ -90,6 +94,7 @@ fn settlement(ended: Result<(), TaskError>, attempts: u32, context: &Context) ->
     match ended {
         Ok(()) => Settlement::Done,
         Err(TaskError::Interrupted) => Settlement::Release,
+        Err(TaskError::NotYet { at }) => Settlement::Postpone { at },
         Err(TaskError::GiveUp { field, reason }) => Settlement::Dead { field, error: reason },
         Err(TaskError::Retry { error, .. }) if attempts >= MAX_ATTEMPTS => Settlement::Dead { field: None, error },
         Err(TaskError::Retry { at, error }) => {

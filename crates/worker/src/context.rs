@@ -1,7 +1,7 @@
 //! What a task is given: the store, what is known of this attempt, and its place among the tasks of its claim.
 //! Invariant: a command bears the same id at every attempt of the same task.
 
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use hearsay_core::{Actor, Addressed, Command, CommandId, Refusal, Role, Text};
 use hearsay_store::{Receipt, Remember, Store, Submission, SubmitError, TaskId, TaskKind, import_namespace};
@@ -9,6 +9,7 @@ use jiff::Timestamp;
 use tokio::sync::oneshot;
 use tokio_util::sync::CancellationToken;
 
+use crate::intake::Intake;
 use crate::task_error::TaskError;
 
 /// The namespace of the ids of the commands that tasks give.
@@ -20,6 +21,8 @@ pub(crate) type Place = oneshot::Sender<()>;
 /// One attempt at one task.
 pub(crate) struct Context {
     pub(crate) store: Store,
+    /// What the tasks of intake share.
+    pub(crate) intake: Arc<Intake>,
     /// The task's number.
     pub(crate) id: TaskId,
     /// How often it was tried, this attempt included.
@@ -43,6 +46,16 @@ impl Context {
     /// Gives a command of the worker's own, in the name of one of its components.
     pub(crate) async fn command(&self, name: TaskKind, command: Command) -> Result<Receipt, SubmitError> {
         let id = self.store.command_id(import_namespace(TASKS), &format!("{name}:{}", self.id), 0);
+        self.command_as(name, command, id).await
+    }
+
+    /// Gives a command of the worker's own under an id that is not the task's: of several, or of what is done anew.
+    pub(crate) async fn command_as(
+        &self,
+        name: TaskKind,
+        command: Command,
+        id: CommandId,
+    ) -> Result<Receipt, SubmitError> {
         self.submit(submission(command.into(), id, actor(name))).await
     }
 

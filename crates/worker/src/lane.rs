@@ -17,7 +17,10 @@ use crate::context::Context;
 use crate::held::Held;
 use crate::running::Running;
 use crate::shared::{Shared, is_final};
-use crate::tasks::{AnswerDue, AutoAdvance, Nothing, RecordFollowUp, Restand, ReviewDue, Sweep, WithdrawEvidence};
+use crate::tasks::{
+    AnswerDue, AutoAdvance, FetchItem, Nothing, PollFeed, Recheck, RecordFollowUp, Restand, ReviewDue, Sweep,
+    WithdrawEvidence,
+};
 
 /// How long the rest of a batch is waited for once one of it has ended: they are settled together.
 const LINGER: Duration = Duration::from_millis(20);
@@ -40,7 +43,7 @@ pub(crate) struct LaneKinds {
 }
 
 /// The lanes: none waits for another.
-pub(crate) const LANES: [LaneKinds; 3] = [
+pub(crate) const LANES: [LaneKinds; 5] = [
     LaneKinds {
         name: "follow_ups",
         kinds: &[RecordFollowUp::NAME, WithdrawEvidence::NAME, Nothing::NAME],
@@ -52,6 +55,8 @@ pub(crate) const LANES: [LaneKinds; 3] = [
         most: 128,
     },
     LaneKinds { name: "restand", kinds: &[Restand::NAME], most: 1 },
+    LaneKinds { name: "feeds", kinds: &[PollFeed::NAME], most: 8 },
+    LaneKinds { name: "items", kinds: &[FetchItem::NAME, Recheck::NAME], most: 16 },
 ];
 
 /// A lane at work.
@@ -151,6 +156,7 @@ impl Lane {
             let before = task.claim.and_then(|claim| last_of.insert(claim, behind));
             let context = Context {
                 store: self.shared.store.clone(),
+                intake: Arc::clone(&self.shared.intake),
                 id: task.id,
                 attempts: task.attempts,
                 run_at: task.run_at,

@@ -11,6 +11,7 @@ mod fetch;
 mod heartbeat;
 mod held;
 mod idle;
+mod intake;
 mod lane;
 mod options;
 mod pulse;

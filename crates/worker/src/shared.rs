@@ -1,6 +1,6 @@
 //! What the parts of one worker share.
 
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 
 use hearsay_store::{BootNumber, Store, StoreError};
@@ -10,6 +10,7 @@ use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
 use crate::WorkerOptions;
+use crate::intake::Intake;
 
 /// The most of a drain's time that is kept for the last turns.
 const LAST_TURN: Duration = Duration::from_millis(500);
@@ -20,6 +21,7 @@ const LAST_WORD: Duration = Duration::from_millis(250);
 /// One run of a worker.
 pub(crate) struct Shared {
     pub(crate) store: Store,
+    pub(crate) intake: Arc<Intake>,
     pub(crate) boot: BootNumber,
     pub(crate) options: WorkerOptions,
     /// Cancelled once the worker stops: from outside, once it is idle, or because it cannot go on.

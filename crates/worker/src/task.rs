@@ -6,7 +6,10 @@ use serde_json::Value;
 
 use crate::context::Context;
 use crate::task_error::TaskError;
-use crate::tasks::{AnswerDue, AutoAdvance, Nothing, RecordFollowUp, Restand, ReviewDue, Sweep, WithdrawEvidence};
+use crate::tasks::{
+    AnswerDue, AutoAdvance, FetchItem, Nothing, PollFeed, Recheck, RecordFollowUp, Restand, ReviewDue, Sweep,
+    WithdrawEvidence,
+};
 
 /// A task, ready to run.
 #[derive(Debug)]
@@ -17,6 +20,9 @@ pub(crate) enum Task {
     ReviewDue(ReviewDue),
     Restand(Restand),
     AutoAdvance(AutoAdvance),
+    PollFeed(PollFeed),
+    FetchItem(FetchItem),
+    Recheck(Recheck),
     Sweep(Sweep),
     Nothing(Nothing),
 }
@@ -31,6 +37,9 @@ impl Task {
             TaskKind::ReviewDue => read(payload).map(Self::ReviewDue),
             TaskKind::Restand => read(payload).map(Self::Restand),
             TaskKind::AutoAdvance => read(payload).map(Self::AutoAdvance),
+            TaskKind::PollFeed => read(payload).map(Self::PollFeed),
+            TaskKind::FetchItem => read(payload).map(Self::FetchItem),
+            TaskKind::Recheck => read(payload).map(Self::Recheck),
             TaskKind::Sweep => read(payload).map(Self::Sweep),
             TaskKind::Nothing => read(payload).map(Self::Nothing),
         }
@@ -44,6 +53,9 @@ impl Task {
             Self::ReviewDue(task) => task.run(context).await,
             Self::Restand(task) => task.run(context).await,
             Self::AutoAdvance(task) => task.run(context).await,
+            Self::PollFeed(task) => task.run(context).await,
+            Self::FetchItem(task) => task.run(context).await,
+            Self::Recheck(task) => task.run(context).await,
             Self::Sweep(task) => task.run(context).await,
             Self::Nothing(task) => task.run().await,
         }

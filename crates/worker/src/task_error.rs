@@ -25,6 +25,11 @@ pub(crate) enum TaskError {
         field: Option<String>,
         reason: String,
     },
+    /// It is not its turn, which is no failed attempt.
+    NotYet {
+        /// Not before then.
+        at: Timestamp,
+    },
     /// It gave way to a worker that stops, and goes on from there the next time.
     Interrupted,
 }

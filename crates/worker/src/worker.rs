@@ -12,11 +12,12 @@ use tokio_util::sync::CancellationToken;
 
 use crate::heartbeat::beat;
 use crate::idle::idle;
+use crate::intake::Intake;
 use crate::lane::{LANES, Lane};
 use crate::pulse::Pulse;
 use crate::shared::Shared;
 use crate::signing::Signing;
-use crate::{ScheduleError, Until, WorkerOptions};
+use crate::{FetchOptionsError, ScheduleError, Until, WorkerOptions};
 
 /// Why a worker did not begin, or ended.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +33,9 @@ pub enum WorkerError {
         /// What is wrong with it.
         why: ScheduleError,
     },
+    /// Options that nothing can be fetched with.
+    #[error(transparent)]
+    Fetch(#[from] FetchOptionsError),
     /// A defect of the worker itself.
     #[error("a defect of this program stopped the worker: {0}")]
     Defect(String),
@@ -46,6 +50,8 @@ pub struct Worked {
     pub retried: u64,
     /// Failed for good.
     pub dead: u64,
+    /// Put off: it was not their turn yet.
+    pub postponed: u64,
     /// Given back undone, as the worker stopped.
     pub given_back: u64,
     /// Ended after their lease had: they don't count.
@@ -59,6 +65,7 @@ impl Worked {
             Settlement::Retry { .. } => self.retried += 1,
             Settlement::Dead { .. } => self.dead += 1,
             Settlement::Release => self.given_back += 1,
+            Settlement::Postpone { .. } => self.postponed += 1,
         }
     }
 
@@ -67,6 +74,7 @@ impl Worked {
         self.retried += other.retried;
         self.dead += other.dead;
         self.given_back += other.given_back;
+        self.postponed += other.postponed;
         self.refused += other.refused;
     }
 }
@@ -76,6 +84,7 @@ pub struct Worker {
     store: Store,
     options: WorkerOptions,
     boot: Boot,
+    intake: Arc<Intake>,
     signing: Option<Signing>,
 }
 
@@ -89,12 +98,13 @@ impl Worker {
             let name = recurring.name.clone();
             schedules.push(recurring.from(now).map_err(|why| WorkerError::Schedule { name, why })?);
         }
+        let intake = Arc::new(Intake::new(options.fetch.clone())?);
         let boot = store.begin_boot(options.pid, &options.name).await?;
         store.declare_schedules(schedules).await?;
         // Deadlines may have been lost before this worker, or before there was a queue.
         let sweep = NewTask::now(TaskKind::Sweep, json!({}));
         store.enqueue_tasks(vec![NewTask { key: Some("sweep".to_owned()), ..sweep }]).await?;
-        Ok(Self { store, options, boot, signing: None })
+        Ok(Self { store, options, boot, intake, signing: None })
     }
 
     /// The same worker, signing the log that often while there is something new.
@@ -105,12 +115,13 @@ impl Worker {
 
     /// Works until `stop` is cancelled, or until it is idle if that was asked for; then ends within the bound.
     pub async fn run(self, stop: CancellationToken) -> Result<Worked, WorkerError> {
-        let Self { store, options, boot, signing } = self;
+        let Self { store, options, boot, intake, signing } = self;
         let until = options.until;
         // Whoever stops this run must not stop what else hangs on the caller's token.
         let stop = stop.child_token();
         let (number, quiet, stopped) = (boot.number(), watch::Sender::new(0), OnceLock::new());
-        let shared = Arc::new(Shared { store: store.clone(), boot: number, options, stop, stopped, quiet });
+        let shared =
+            Arc::new(Shared { store: store.clone(), intake, boot: number, options, stop, stopped, quiet });
         let pulse = Pulse::begin(Arc::clone(&shared)).await?;
         let lanes: Vec<Lane> = LANES.iter().map(|of| Lane::new(of, Arc::clone(&shared))).collect();
         let held = lanes.iter().map(Lane::held).collect();

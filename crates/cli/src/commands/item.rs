@@ -73,25 +73,27 @@ async fn submit(args: SubmitArgs, desk: &Desk) -> Result<(), Failure> {
     }
     let (url, document) = if is_link { (Some(args.what), None) } else { (args.url, Some(read(&args.what)?)) };
     let words = document.as_ref().map(|(bytes, _)| SnapshotId::of(bytes).0);
+    let snapshot = document.map(|(bytes, content_type)| NewSnapshot {
+        bytes,
+        content_type: Some(content_type.to_owned()),
+        urls: url.clone().into_iter().collect(),
+        headers: Vec::new(),
+        fetched_at: (clock::system().now)(),
+    });
     let new = NewItem {
         guid: None,
-        url: url.clone(),
+        url,
         words,
         title: args.title,
         language: args.language,
         published: None,
+        document: snapshot,
     };
-    let snapshot = document.map(|(bytes, content_type)| NewSnapshot {
-        bytes,
-        content_type: Some(content_type.to_owned()),
-        urls: url.into_iter().collect(),
-        headers: Vec::new(),
-        fetched_at: (clock::system().now)(),
-    });
-    let (number, arrived) = desk.store.submit_item(new, snapshot).await?;
+    let (number, arrived) = desk.store.submit_item(new).await?;
     let view = ItemView::of(desk.store.item(number).await?);
     desk.screen.object(&view, || match arrived {
         Arrived::New => format!("{number} waits for the worker; `hearsay item show {number}` says how far it is"),
+        Arrived::Again => format!("{number} is there already, and had failed: the worker tries it again"),
         Arrived::Known => format!("{number} is there already, and {}: nothing is added", view.state),
     })
 }

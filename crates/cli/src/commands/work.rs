@@ -136,6 +136,7 @@ fn told(worked: &Worked) -> String {
     let more = [
         (worked.retried, "to be tried again"),
         (worked.dead, "dead (`hearsay queue dead`)"),
+        (worked.postponed, "put off until a server's turn"),
         (worked.given_back, "given back undone"),
         (worked.refused, "whose lease had run out"),
     ];

@@ -1,8 +1,9 @@
 //! What an item does with a claim.
 
 use hearsay_core::{FootingWord, Manner, Stance};
+use hearsay_reading::{Item, bearings, read};
 
-use crate::desk::{COURIER, HERALD, PESKOV, RIA, ZELENSKY, heard, of};
+use crate::desk::{COURIER, HERALD, KREMLIN, PESKOV, RIA, ZELENSKY, claim, heard, item, names, of};
 
 #[test]
 fn a_denial_in_the_speakers_words_is_caught() {
@@ -57,4 +58,24 @@ fn not_denying_is_no_denial() {
 #[test]
 fn an_item_on_something_else_bears_on_nothing() {
     assert_eq!(heard("Rain tomorrow", "It will rain in the hills, and snow on the peaks.").len(), 0);
+}
+
+#[test]
+fn a_partys_own_channel_speaks_for_itself_and_passes_no_report_on() {
+    let report =
+        "Evening Courier reported that the Kremlin offered Washington to freeze the war along the front line.";
+    for (text, expected) in [
+        (
+            "The claim that the Kremlin offered Washington to freeze the war along the present front line is false.",
+            Some(Stance::Denies),
+        ),
+        ("We have not offered Washington to freeze the war along the present front line.", Some(Stance::Denies)),
+        (report, None),
+        ("It is not true that wheat is scarce. Read what Washington wrote of the front line.", None),
+    ] {
+        let own = Item { outlet: Some(KREMLIN), outlet_name: "Kremlin".to_owned(), ..item("Statement", text) };
+        let found = bearings(&read(&own, &names()), &own, &claim(), &names());
+        let said: Vec<_> = found.iter().map(|one| (one.speaker.id, one.stance)).collect();
+        assert_eq!(said, expected.map(|stance| (Some(KREMLIN), stance)).into_iter().collect::<Vec<_>>(), "{text}");
+    }
 }

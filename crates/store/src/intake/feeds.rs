@@ -5,12 +5,13 @@ use jiff::Timestamp;
 use sqlx::sqlite::SqliteRow;
 use sqlx::{Executor, Row, SqliteConnection};
 
-use super::items::{NewItem, add_items};
+use super::items::{Arriving, NewItem};
+use super::tasks::enqueue_poll;
 use crate::error::Fault;
 use crate::load::bytes_id;
 use crate::time::{from_micros, to_micros};
 use crate::writer::number;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, TaskKind};
 
 /// A feed to be added.
 #[derive(Clone, Debug)]
@@ -67,6 +68,15 @@ pub enum FeedPause {
     No,
 }
 
+/// What follows a change of a feed.
+#[derive(Clone, Copy)]
+enum Then {
+    /// Nothing.
+    Nothing,
+    /// A task that polls it.
+    Poll,
+}
+
 /// What a poll came to.
 #[derive(Clone, Debug)]
 pub enum Polled {
@@ -87,6 +97,8 @@ pub enum Polled {
     },
     /// Nothing has changed since the last answer.
     Unchanged {
+        /// Where it has moved for good.
+        moved_to: Option<String>,
         /// When it is polled next.
         next_poll: Timestamp,
     },
@@ -128,11 +140,15 @@ impl Store {
                     .bind(now)
                     .fetch_optional(&mut *connection)
                     .await?;
+                    if let Some(added) = added {
+                        enqueue_poll(connection, FeedNumber(number(added)?), None, now).await?;
+                    }
                     connection.execute("COMMIT").await?;
-                    Ok((added, 1))
+                    Ok((added, 2))
                 })
             })
             .await?;
+        self.woken.wake([TaskKind::PollFeed].into_iter());
         match added {
             Some(added) => Ok(FeedNumber(self.counted(added)?)),
             None => Err(StoreError::Question {
@@ -178,23 +194,23 @@ impl Store {
         self.change_feed(
             feed,
             "UPDATE feeds SET next_poll = $2, gone_at = NULL WHERE number = $1 AND removed_at IS NULL AND $3 IS NULL",
-            now,
-            None,
+            (Some(now), None),
+            Then::Poll,
         )
         .await
     }
 
     /// Pauses a feed, or lets it go on.
     pub async fn pause_feed(&self, feed: FeedNumber, paused: FeedPause) -> Result<(), StoreError> {
-        let (at, by) = match paused {
-            FeedPause::By(who) => (Some(self.now_micros()), Some(who)),
-            FeedPause::No => (None, None),
+        let (at, then) = match paused {
+            FeedPause::By(who) => ((Some(self.now_micros()), Some(who)), Then::Nothing),
+            FeedPause::No => ((None, None), Then::Poll),
         };
         self.change_feed(
             feed,
             "UPDATE feeds SET paused_at = $2, paused_by = $3 WHERE number = $1 AND removed_at IS NULL",
             at,
-            by,
+            then,
         )
         .await
     }
@@ -205,8 +221,8 @@ impl Store {
         self.change_feed(
             feed,
             "UPDATE feeds SET removed_at = $2 WHERE number = $1 AND removed_at IS NULL AND $3 IS NULL",
-            now,
-            None,
+            (Some(now), None),
+            Then::Nothing,
         )
         .await
     }
@@ -215,10 +231,10 @@ impl Store {
         &self,
         feed: FeedNumber,
         statement: &'static str,
-        at: impl Into<Option<i64>>,
-        by: Option<String>,
+        (at, by): (Option<i64>, Option<String>),
+        then: Then,
     ) -> Result<(), StoreError> {
-        let at = at.into();
+        let now = self.now_micros();
         let changed: u64 = self
             .write(move |connection| {
                 Box::pin(async move {
@@ -226,27 +242,39 @@ impl Store {
                     let changed =
                         sqlx::query(statement).bind(i64::from(feed.0)).bind(at).bind(by).execute(&mut *connection);
                     let changed = changed.await?.rows_affected();
+                    match then {
+                        Then::Poll if changed > 0 => enqueue_next_poll(connection, feed, now).await?,
+                        Then::Poll | Then::Nothing => {}
+                    }
                     connection.execute("COMMIT").await?;
-                    Ok((changed, 1))
+                    Ok((changed, 2))
                 })
             })
             .await?;
+        self.woken.wake([TaskKind::PollFeed].into_iter());
         if changed == 0 { Err(not_found(feed)) } else { Ok(()) }
     }
 
-    /// Settles a poll in one transaction: validators, the next poll, and the items that are new, which it gives.
+    /// Settles a poll in one transaction: validators, the items that are new, which it gives, and the tasks that follow:
+    /// the next poll, and one for each of those items.
     pub async fn settle_poll(&self, feed: FeedNumber, polled: Polled) -> Result<Vec<ItemNumber>, StoreError> {
         let now = self.now_micros();
-        self.write(move |connection| {
+        let (polled, items) = apart(polled);
+        let arriving = Arriving::of(items).map_err(|fault| self.fault(fault))?;
+        let settled = self.write(move |connection| {
             Box::pin(async move {
                 connection.execute("BEGIN IMMEDIATE").await?;
-                let added = settle(connection, feed, polled, now).await?;
+                settle(connection, feed, polled, now).await?;
+                let added = arriving.add(connection, Some(feed), now).await?;
+                enqueue_next_poll(connection, feed, now).await?;
                 connection.execute("COMMIT").await?;
-                let rows = added.len() + 1;
+                let rows = 2 * added.len() + 2;
                 Ok((added, rows))
             })
-        })
-        .await
+        });
+        let added = settled.await?;
+        self.woken.wake([TaskKind::PollFeed, TaskKind::FetchItem].into_iter());
+        Ok(added)
     }
 
     pub(super) fn now_micros(&self) -> i64 {
@@ -258,15 +286,37 @@ impl Store {
     }
 }
 
+/// Has a feed polled when its time comes; one that is paused, gone or removed, not at all.
+async fn enqueue_next_poll(connection: &mut SqliteConnection, feed: FeedNumber, now: i64) -> Result<(), Fault> {
+    let polled = "SELECT next_poll FROM feeds
+                   WHERE number = $1 AND paused_at IS NULL AND gone_at IS NULL AND removed_at IS NULL";
+    let next: Option<i64> =
+        sqlx::query_scalar(polled).bind(i64::from(feed.0)).fetch_optional(&mut *connection).await?;
+    match next {
+        Some(next) => enqueue_poll(connection, feed, Some(from_micros(next)?), now).await,
+        None => Ok(()),
+    }
+}
+
+/// A poll, and the items that it brought.
+fn apart(mut polled: Polled) -> (Polled, Vec<NewItem>) {
+    let items = match &mut polled {
+        Polled::Answered { items, .. } => std::mem::take(items),
+        Polled::Unchanged { .. } | Polled::Failed { .. } | Polled::Gone => Vec::new(),
+    };
+    (polled, items)
+}
+
+/// What a poll changes of the feed itself.
 async fn settle(
     connection: &mut SqliteConnection,
     feed: FeedNumber,
     polled: Polled,
     now: i64,
-) -> Result<Vec<ItemNumber>, Fault> {
+) -> Result<(), Fault> {
     let id = i64::from(feed.0);
-    match polled {
-        Polled::Answered { etag, last_modified, title, moved_to, items, next_poll } => {
+    let changed = match polled {
+        Polled::Answered { etag, last_modified, title, moved_to, next_poll, items: _ } => {
             sqlx::query(include_str!("../sql/feed_answered.sql"))
                 .bind(id)
                 .bind(etag)
@@ -275,28 +325,22 @@ async fn settle(
                 .bind(moved_to)
                 .bind(to_micros(next_poll))
                 .bind(now)
-                .execute(&mut *connection)
-                .await?;
-            add_items(connection, Some(feed), &items, now).await
         }
-        Polled::Unchanged { next_poll } => {
-            let unchanged =
-                "UPDATE feeds SET next_poll = $2, polled_at = $3, failures = 0, error = NULL WHERE number = $1";
-            sqlx::query(unchanged).bind(id).bind(to_micros(next_poll)).bind(now).execute(connection).await?;
-            Ok(Vec::new())
-        }
+        Polled::Unchanged { moved_to, next_poll } => sqlx::query(include_str!("../sql/feed_unchanged.sql"))
+            .bind(id)
+            .bind(moved_to)
+            .bind(to_micros(next_poll))
+            .bind(now),
         Polled::Failed { error, next_poll } => {
             let failed = "UPDATE feeds SET next_poll = $2, polled_at = $3, failures = failures + 1, error = $4 WHERE number = $1";
-            let next = to_micros(next_poll);
-            sqlx::query(failed).bind(id).bind(next).bind(now).bind(error).execute(connection).await?;
-            Ok(Vec::new())
+            sqlx::query(failed).bind(id).bind(to_micros(next_poll)).bind(now).bind(error)
         }
         Polled::Gone => {
-            let gone = "UPDATE feeds SET gone_at = $2, polled_at = $2 WHERE number = $1";
-            sqlx::query(gone).bind(id).bind(now).execute(connection).await?;
-            Ok(Vec::new())
+            sqlx::query("UPDATE feeds SET gone_at = $2, polled_at = $2 WHERE number = $1").bind(id).bind(now)
         }
-    }
+    };
+    changed.execute(connection).await?;
+    Ok(())
 }
 
 fn not_found(feed: FeedNumber) -> StoreError {

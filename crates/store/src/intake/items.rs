@@ -7,12 +7,13 @@ use sqlx::sqlite::SqliteRow;
 use sqlx::{Executor, Row, SqliteConnection};
 
 use super::snapshots::{NewSnapshot, Packed, SnapshotId};
+use super::tasks::enqueue_items;
 use crate::error::Fault;
 use crate::jsonb::Rows;
 use crate::time::{from_micros, to_micros};
 use crate::wanted::json;
 use crate::writer::number;
-use crate::{Store, StoreError};
+use crate::{Store, StoreError, TaskKind};
 
 /// Something that arrived.
 #[derive(Clone, Debug, Default)]
@@ -29,6 +30,8 @@ pub struct NewItem {
     pub language: Option<String>,
     /// When it says that it was published.
     pub published: Option<Timestamp>,
+    /// Its document, where it came with it: nothing is to be fetched.
+    pub document: Option<NewSnapshot>,
 }
 
 /// Whether something submitted was there already.
@@ -38,6 +41,8 @@ pub enum Arrived {
     New,
     /// It was: by its address or its text.
     Known,
+    /// It was, and had failed: it is tried again.
+    Again,
 }
 
 /// How far an item has come.
@@ -128,8 +133,45 @@ fn hashed(text: &str) -> Vec<u8> {
     Sha256::digest(text.as_bytes()).to_vec()
 }
 
-/// Adds what is new, in a transaction that has begun.
-pub(super) async fn add_items(
+/// Things that arrived, ready to be written.
+#[derive(Default)]
+pub(super) struct Arriving {
+    without: Vec<NewItem>,
+    with_document: Vec<(NewItem, Packed)>,
+}
+
+impl Arriving {
+    pub(super) fn of(items: Vec<NewItem>) -> Result<Self, Fault> {
+        let mut arriving = Self::default();
+        for mut item in items {
+            match item.document.take() {
+                Some(document) => arriving.with_document.push((item, Packed::of(document)?)),
+                None => arriving.without.push(item),
+            }
+        }
+        Ok(arriving)
+    }
+
+    /// Adds what is new, with a task for each that fetches and reads it, in a transaction that has begun.
+    pub(super) async fn add(
+        self,
+        connection: &mut SqliteConnection,
+        feed: Option<FeedNumber>,
+        now: i64,
+    ) -> Result<Vec<ItemNumber>, Fault> {
+        let mut added = add_items(connection, feed, &self.without, now).await?;
+        for (item, document) in self.with_document {
+            if let Some(new) = add_items(connection, feed, std::slice::from_ref(&item), now).await?.pop() {
+                document.keep(connection, i64::from(new.0)).await?;
+                added.push(new);
+            }
+        }
+        enqueue_items(connection, &added, now).await?;
+        Ok(added)
+    }
+}
+
+async fn add_items(
     connection: &mut SqliteConnection,
     feed: Option<FeedNumber>,
     items: &[NewItem],
@@ -158,31 +200,26 @@ pub(super) async fn add_items(
 }
 
 impl Store {
-    /// Takes in what somebody submitted, with its document where it is at hand. What is there already, by its address or
-    /// its text, is not added again.
-    pub async fn submit_item(
-        &self,
-        item: NewItem,
-        document: Option<NewSnapshot>,
-    ) -> Result<(ItemNumber, Arrived), StoreError> {
+    /// Takes in what somebody submitted. What is there already, by its address or its text, is not added again; if it had
+    /// failed, it is tried again.
+    pub async fn submit_item(&self, item: NewItem) -> Result<(ItemNumber, Arrived), StoreError> {
         let now = self.now_micros();
-        let packed = document.map(Packed::of).transpose().map_err(|fault| self.fault(fault))?;
-        self.write(move |connection| {
+        let asked = NewItem { document: None, ..item.clone() };
+        let arriving = Arriving::of(vec![item]).map_err(|fault| self.fault(fault))?;
+        let submitted = self.write(move |connection| {
             Box::pin(async move {
                 connection.execute("BEGIN IMMEDIATE").await?;
-                let added = add_items(connection, None, std::slice::from_ref(&item), now).await?.pop();
-                let (item, arrived) = match added {
+                let (item, arrived) = match arriving.add(connection, None, now).await?.pop() {
                     Some(added) => (added, Arrived::New),
-                    None => (known(connection, &item).await?, Arrived::Known),
+                    None => known_again(connection, &asked, now).await?,
                 };
-                if let (Some(packed), Arrived::New) = (packed, arrived) {
-                    packed.keep(connection, i64::from(item.0)).await?;
-                }
                 connection.execute("COMMIT").await?;
-                Ok(((item, arrived), 3))
+                Ok(((item, arrived), 4))
             })
-        })
-        .await
+        });
+        let submitted = submitted.await?;
+        self.woken.wake([TaskKind::FetchItem].into_iter());
+        Ok(submitted)
     }
 
     /// One item.
@@ -214,10 +251,11 @@ impl Store {
         rows.iter().map(read_item).collect::<Result<_, Fault>>().map_err(|fault| self.fault(fault))
     }
 
-    /// Items on which evidence rests and that were last looked at before that time, the longest ago first.
-    pub async fn items_to_recheck(&self, before: Timestamp, most: u32) -> Result<Vec<ItemNumber>, StoreError> {
+    /// Items on which evidence of open claims rests, and that are to be looked at again by now: at intervals that grow with
+    /// their age, from an hour to a week. The longest overdue first.
+    pub async fn items_to_recheck(&self, now: Timestamp, most: u32) -> Result<Vec<ItemNumber>, StoreError> {
         let found: Vec<i64> = sqlx::query_scalar(include_str!("../sql/items_to_recheck.sql"))
-            .bind(to_micros(before))
+            .bind(to_micros(now))
             .bind(i64::from(most))
             .fetch_all(self.readers())
             .await
@@ -241,6 +279,11 @@ impl Store {
     /// Says why an item could not be fetched or read.
     pub async fn fail_item(&self, item: ItemNumber, error: String) -> Result<(), StoreError> {
         self.change_item(item, "UPDATE items SET state = 'failed', error = $2 WHERE number = $1", error).await
+    }
+
+    /// Says that an item's document was looked at, and nothing is to be told of it.
+    pub async fn item_checked(&self, item: ItemNumber) -> Result<(), StoreError> {
+        self.change_item(item, "UPDATE items SET checked_at = $2 WHERE number = $1", self.now_micros()).await
     }
 
     /// Says that an item's document is gone, since now.
@@ -268,6 +311,22 @@ impl Store {
         })
         .await
     }
+}
+
+/// The item that something submitted is known as; one that failed waits again.
+async fn known_again(
+    connection: &mut SqliteConnection,
+    item: &NewItem,
+    now: i64,
+) -> Result<(ItemNumber, Arrived), Fault> {
+    let item = known(connection, item).await?;
+    let again = "UPDATE items SET state = 'waiting', error = NULL WHERE number = $1 AND state = 'failed'";
+    let changed = sqlx::query(again).bind(i64::from(item.0)).execute(&mut *connection).await?.rows_affected();
+    if changed == 0 {
+        return Ok((item, Arrived::Known));
+    }
+    enqueue_items(connection, &[item], now).await?;
+    Ok((item, Arrived::Again))
 }
 
 /// The item that something submitted is known as.

@@ -13,12 +13,13 @@ use jiff::Timestamp;
 use sha2::{Digest, Sha256};
 use sqlx::{Executor, Row, SqliteConnection};
 
+use super::tasks::enqueue_items;
 use crate::error::Fault;
 use crate::finding::Finding;
 use crate::jsonb::to_hex;
 use crate::load::uuid;
 use crate::time::{from_micros, to_micros};
-use crate::{EvidenceView, Store, StoreError};
+use crate::{EvidenceView, Store, StoreError, TaskKind};
 
 /// How many snapshots are checked before the next are read.
 const CHUNK: i64 = 100;
@@ -202,18 +203,23 @@ fn unpacked(body: &[u8], size: u64) -> Result<Vec<u8>, Fault> {
 }
 
 impl Store {
-    /// Keeps an item's document; changed content makes a new snapshot of the same item.
+    /// Keeps an item's document; changed content makes a new snapshot of the same item, which is read again.
     pub async fn keep_snapshot(&self, item: ItemNumber, snapshot: NewSnapshot) -> Result<Kept, StoreError> {
-        let packed = Packed::of(snapshot).map_err(|fault| self.fault(fault))?;
-        self.write(move |connection| {
+        let (packed, now) = (Packed::of(snapshot).map_err(|fault| self.fault(fault))?, self.now_micros());
+        let kept = self.write(move |connection| {
             Box::pin(async move {
                 connection.execute("BEGIN IMMEDIATE").await?;
                 let kept = packed.keep(connection, i64::from(item.0)).await?;
+                if kept == Kept::Edited {
+                    enqueue_items(connection, &[item], now).await?;
+                }
                 connection.execute("COMMIT").await?;
-                Ok((kept, 3))
+                Ok((kept, 4))
             })
-        })
-        .await
+        });
+        let kept = kept.await?;
+        self.woken.wake([TaskKind::FetchItem].into_iter());
+        Ok(kept)
     }
 
     /// A document as it was fetched.

@@ -1,7 +1,8 @@
 //! Puts tasks on the queue.
 
-use sqlx::sqlite::SqliteRow;
-use sqlx::{Row as _, SqliteConnection};
+use sqlx::query::Query;
+use sqlx::sqlite::{SqliteArguments, SqliteRow};
+use sqlx::{Row as _, Sqlite, SqliteConnection};
 
 use super::view::priority_number;
 use super::{NewTask, TaskId, TaskKind};
@@ -11,6 +12,8 @@ use crate::time::to_micros;
 use crate::{Store, StoreError};
 
 const ENQUEUE: &str = concat!("BEGIN IMMEDIATE;", include_str!("../sql/enqueue_tasks.sql"), "COMMIT;");
+
+const ENQUEUE_WITHIN: &str = include_str!("../sql/enqueue_tasks.sql");
 
 /// The number of the parameter that holds the tasks: those before it belong to the statements of a batch.
 const TASKS: usize = 28;
@@ -27,6 +30,32 @@ pub(crate) fn push(rows: &mut Rows, task: &NewTask, now: i64) {
             .int(task.run_at.map_or(0, to_micros).max(0))
             .int(now);
     });
+}
+
+/// Puts tasks on the queue in a transaction that has begun; whoever commits it wakes their lanes. `now` in microseconds.
+pub(crate) async fn enqueue_within(
+    connection: &mut SqliteConnection,
+    tasks: &[NewTask],
+    now: i64,
+) -> Result<(), Fault> {
+    if tasks.is_empty() {
+        return Ok(());
+    }
+    let mut rows = Rows::default();
+    for task in tasks {
+        push(&mut rows, task, now);
+    }
+    with_tasks(ENQUEUE_WITHIN, rows.into_jsonb()).fetch_all(connection).await?;
+    Ok(())
+}
+
+/// A statement that puts tasks on the queue: they are its last parameter, and those before it are none of its own.
+fn with_tasks(statement: &'static str, rows: Vec<u8>) -> Query<'static, Sqlite, SqliteArguments> {
+    let mut query = sqlx::query(statement);
+    for _ in 1..TASKS {
+        query = query.bind(None::<i64>);
+    }
+    query.bind(rows)
 }
 
 impl Store {
@@ -107,11 +136,7 @@ impl Asked {
                 }
             }
             Self::Any(rows) => {
-                let mut query = sqlx::query(ENQUEUE);
-                for _ in 1..TASKS {
-                    query = query.bind(None::<i64>);
-                }
-                let rows = query.bind(rows).fetch_all(connection).await?;
+                let rows = with_tasks(ENQUEUE, rows).fetch_all(connection).await?;
                 let added =
                     |row: &SqliteRow| Ok((TaskId(row.try_get::<i64, _>(0)?.unsigned_abs()), row.try_get(1)?));
                 rows.iter().map(added).collect::<Result<_, Fault>>().map(Added::Unless)

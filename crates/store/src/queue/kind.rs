@@ -20,6 +20,12 @@ pub enum TaskKind {
     Restand,
     /// Advances a claim to its standing, where its policy lets the worker.
     AutoAdvance,
+    /// Polls a feed: what it brings are items.
+    PollFeed,
+    /// Fetches an item's document, reads it, and lays what leads there are.
+    FetchItem,
+    /// Looks again at a document that evidence of an open claim rests on.
+    Recheck,
     /// Looks after the queue itself, on a schedule.
     Sweep,
     /// Does nothing: for benchmarks.
@@ -28,13 +34,16 @@ pub enum TaskKind {
 
 impl TaskKind {
     /// Every kind, in the order of the documentation.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 11] = [
         Self::RecordFollowUp,
         Self::WithdrawEvidence,
         Self::AnswerDue,
         Self::ReviewDue,
         Self::Restand,
         Self::AutoAdvance,
+        Self::PollFeed,
+        Self::FetchItem,
+        Self::Recheck,
         Self::Sweep,
         Self::Nothing,
     ];
@@ -48,6 +57,9 @@ impl TaskKind {
             Self::ReviewDue => "review_due",
             Self::Restand => "restand",
             Self::AutoAdvance => "auto_advance",
+            Self::PollFeed => "poll_feed",
+            Self::FetchItem => "fetch_item",
+            Self::Recheck => "recheck",
             Self::Sweep => "sweep",
             Self::Nothing => "nothing",
         }

@@ -254,6 +254,7 @@ fn push_settle(rows: &mut Rows, settle: &Settle) {
         Settlement::Retry { at, error } => ("retry", Some(to_micros(*at).max(1)), Some(error), None),
         Settlement::Dead { field, error } => ("dead", None, Some(error), field.as_deref()),
         Settlement::Release => ("release", None, None, None),
+        Settlement::Postpone { at } => ("postpone", Some(to_micros(*at).max(1)), None, None),
     };
     rows.push(|row| {
         row.int(settle.id.0.cast_signed())

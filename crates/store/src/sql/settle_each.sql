@@ -21,8 +21,8 @@ DELETE FROM tasks WHERE id IN (
      WHERE t.id = j.value->>0 AND t.token = unhex(j.value->>1) AND t.lease_until > $2
        AND (j.value->>2 IN ('done', 'dead') OR (j.value->>2 = 'retry' AND t.attempts >= $9)));
 UPDATE tasks SET token = NULL, leased_at = NULL, lease_until = NULL, boot = NULL,
-       due_at = CASE j.value->>2 WHEN 'retry' THEN j.value->>3 ELSE due_at END,
+       due_at = CASE WHEN j.value->>2 IN ('retry', 'postpone') THEN j.value->>3 ELSE due_at END,
        last_error = CASE j.value->>2 WHEN 'retry' THEN j.value->>4 ELSE last_error END,
-       attempts = attempts - (j.value->>2 = 'release')
+       attempts = attempts - (j.value->>2 IN ('release', 'postpone'))
   FROM jsonb_each($1) j
- WHERE j.value->>2 IN ('retry', 'release') AND tasks.id = j.value->>0 AND tasks.token = unhex(j.value->>1) AND tasks.lease_until > $2;
+ WHERE j.value->>2 IN ('retry', 'release', 'postpone') AND tasks.id = j.value->>0 AND tasks.token = unhex(j.value->>1) AND tasks.lease_until > $2;

@@ -295,7 +295,7 @@ async fn dead_letters_are_found_by_whole_values_however_they_are_escaped() {
     put_dead(&desk.path, &others, "a golden rule").await;
     execute(
         &desk.path,
-        "INSERT INTO dead_tasks VALUES (99, 'poll_feed', NULL, NULL, 'no json', 1, 1, 1, 1, NULL, 'x');
+        "INSERT INTO dead_tasks VALUES (99, 'send_webhook', NULL, NULL, 'no json', 1, 1, 1, 1, NULL, 'x');
          INSERT INTO tasks (kind, fresh, payload, priority, due_at, enqueued_at, last_error)
          VALUES ('sweep', 0, '{}', 1, 9000000000000000, 1, 'said gold');
          INSERT OR REPLACE INTO task_kinds (kind, paused_at, paused_by) VALUES ('sweep', 1, 'Gold')",
@@ -310,7 +310,7 @@ async fn dead_letters_are_found_by_whole_values_however_they_are_escaped() {
         let claim = row.claim.map(|claim| format!(r#""claim":"{claim}","#)).unwrap_or_default();
         desk.tell(&format!(r#"ben {{"do":"approve",{claim}"proposal":"{}"}}"#, row.proposal)).await;
     }
-    let left = "SELECT payload ->> '$.text' FROM dead_tasks WHERE kind <> 'poll_feed'";
+    let left = "SELECT payload ->> '$.text' FROM dead_tasks WHERE kind <> 'send_webhook'";
     assert_eq!(column(&desk.path, left).await, others);
     let errors = "SELECT last_error FROM tasks WHERE last_error IS NOT NULL";
     assert_eq!(column(&desk.path, errors).await, Vec::<String>::new());

@@ -3,7 +3,7 @@
 use hearsay_core::{ItemNumber, SourceId};
 use hearsay_store::{
     Arrived, FeedPause, ItemState, Kept, LeadFilter, LeadStage, NewFeed, NewItem, NewSnapshot, Polled, ReadItem,
-    Store, StoreError,
+    Store, StoreError, TaskFilter,
 };
 use jiff::{SignedDuration, Timestamp};
 
@@ -41,8 +41,9 @@ fn answered(items: Vec<NewItem>) -> Polled {
 
 /// Keeps a document as that of a submitted item.
 pub(crate) async fn keep(store: &Store, url: &str, bytes: &[u8]) -> ItemNumber {
-    let new = NewItem { url: Some(url.to_owned()), ..NewItem::default() };
-    store.submit_item(new, Some(document(url, bytes, 0))).await.unwrap().0
+    let document = Some(document(url, bytes, 0));
+    let new = NewItem { url: Some(url.to_owned()), document, ..NewItem::default() };
+    store.submit_item(new).await.unwrap().0
 }
 
 fn feed(url: &str) -> NewFeed {
@@ -90,7 +91,7 @@ async fn a_feed_is_due_until_it_is_polled_paused_gone_or_removed() {
     assert_eq!((shown.failures, shown.error.as_deref()), (2, Some("no answer")));
     store.poll_feed_now(number).await.unwrap();
     assert_eq!(due(29).await.unwrap(), [number]);
-    store.settle_poll(number, Polled::Unchanged { next_poll: at(45) }).await.unwrap();
+    store.settle_poll(number, Polled::Unchanged { moved_to: None, next_poll: at(45) }).await.unwrap();
     assert_eq!(store.feed(number).await.unwrap().failures, 0);
     store.pause_feed(number, FeedPause::By("ana".to_owned())).await.unwrap();
     assert_eq!(due(60).await.unwrap(), []);
@@ -127,7 +128,7 @@ async fn what_arrives_again_by_id_address_or_text_adds_nothing() {
         let told = format!("{arrives:?}");
         assert_eq!(store.settle_poll(feed, answered(vec![arrives])).await.unwrap().len(), adds, "{told}");
     }
-    let (number, arrived) = store.submit_item(item("x", "https://example.org/b"), None).await.unwrap();
+    let (number, arrived) = store.submit_item(item("x", "https://example.org/b")).await.unwrap();
     assert_eq!(arrived, Arrived::Known);
     assert_eq!(store.item(number).await.unwrap().url.as_deref(), Some("https://example.org/b"));
     assert_eq!(store.items_waiting(ItemNumber(0), 10).await.unwrap().len(), 3);
@@ -257,12 +258,59 @@ async fn a_claim_says_that_its_document_was_edited_or_taken_down() {
     let before = pieces().await;
     assert!(!before.is_empty() && before.iter().all(|piece| piece.edited_at.is_none() && piece.gone_at.is_none()));
     let item = keep(&desk.store, "https://example.org/briefing", DOCUMENT).await;
-    assert_eq!(desk.store.items_to_recheck(at(10_000), 10).await.unwrap(), [item]);
+    assert_eq!(desk.store.items_to_recheck(at(59), 10).await.unwrap(), []);
+    assert_eq!(desk.store.items_to_recheck(at(60), 10).await.unwrap(), [item]);
     desk.store.keep_snapshot(item, document("https://example.org/briefing", b"edited", 60)).await.unwrap();
     assert!(pieces().await.iter().all(|piece| piece.edited_at == Some(at(60))));
     desk.store.item_gone(item).await.unwrap();
     assert!(pieces().await.iter().all(|piece| piece.gone_at.is_some()));
-    assert_eq!(desk.store.items_to_recheck(at(10_000), 10).await.unwrap(), []);
+}
+
+#[tokio::test]
+async fn a_document_is_looked_at_again_at_growing_intervals_while_its_claim_is_open() {
+    let desk = Desk::told(STORY).await;
+    let item = keep(&desk.store, "https://example.org/briefing", DOCUMENT).await;
+    let due = async |minutes| desk.store.items_to_recheck(at(minutes), 10).await.unwrap();
+    for (looked, next) in [(60, 120), (120, 240), (600, 1_200), (60_000, 60_000 + 7 * 1_440)] {
+        desk.store.keep_snapshot(item, document("https://example.org/briefing", DOCUMENT, looked)).await.unwrap();
+        assert_eq!(due(next - 1).await, [], "looked at after {looked} minutes");
+        assert_eq!(due(next).await, [item], "looked at after {looked} minutes");
+    }
+    desk.tell(r#"{"do":"close","claim":"kursk","as":"unresolved","reason":"enough"}"#).await;
+    assert_eq!(due(1_000_000).await, []);
+}
+
+/// The keys of the tasks of intake, in their order.
+async fn keys(store: &Store) -> Vec<String> {
+    let tasks = store.tasks(&TaskFilter::default()).await.unwrap();
+    let of_intake = |key: &String| ["poll_feed", "fetch_item", "recheck"].iter().any(|kind| key.starts_with(kind));
+    let mut keys: Vec<String> = tasks.into_iter().filter_map(|task| task.key).filter(of_intake).collect();
+    keys.sort();
+    keys
+}
+
+#[tokio::test]
+async fn the_tasks_of_intake_come_with_what_makes_them_necessary_and_are_found_when_lost() {
+    let desk = Desk::new().await;
+    let store = &desk.store;
+    let one = store.add_feed(feed("https://example.org/one")).await.unwrap();
+    let two = store.add_feed(feed("https://example.org/two")).await.unwrap();
+    store.settle_poll(one, answered(vec![item("a", "https://example.org/a")])).await.unwrap();
+    store.submit_item(item("b", "https://example.org/b")).await.unwrap();
+    let all = ["fetch_item:I-1", "fetch_item:I-2", "poll_feed:F-1", "poll_feed:F-2"];
+    assert_eq!(keys(store).await, all);
+    store.enqueue_missed().await.unwrap();
+    assert_eq!(keys(store).await, all, "what is there is not added again");
+    execute(&desk.path, "DELETE FROM tasks").await.unwrap();
+    store.pause_feed(two, FeedPause::By("ana".to_owned())).await.unwrap();
+    store.enqueue_missed().await.unwrap();
+    assert_eq!(keys(store).await, all[..3], "a paused feed is left alone");
+    store.pause_feed(two, FeedPause::No).await.unwrap();
+    assert_eq!(keys(store).await, all);
+    store.fail_item(ItemNumber(2), "no text".to_owned()).await.unwrap();
+    execute(&desk.path, "DELETE FROM tasks").await.unwrap();
+    let again = store.submit_item(item("b", "https://example.org/b")).await.unwrap();
+    assert_eq!((again, keys(store).await), ((ItemNumber(2), Arrived::Again), vec![all[1].to_owned()]));
 }
 
 #[tokio::test]

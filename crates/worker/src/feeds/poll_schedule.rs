@@ -10,7 +10,7 @@ use jiff::{SignedDuration, Timestamp};
 const SHORTEST: SignedDuration = SignedDuration::from_mins(5);
 /// The interval of a feed that says nothing of its pace.
 const USUAL: SignedDuration = SignedDuration::from_mins(30);
-/// The longest interval of a feed that answers and asks for no longer one.
+/// The longest interval that is asked for where nobody says otherwise.
 const LONGEST: SignedDuration = SignedDuration::from_hours(6);
 /// The longest wait after failures, or by a server's wish.
 const LONGEST_WAIT: SignedDuration = SignedDuration::from_hours(24);
@@ -20,12 +20,20 @@ const ENTRIES: usize = 20;
 const SPREAD: i32 = 5;
 
 /// What is known of how often a feed changes.
-#[derive(Clone, PartialEq, Eq, Debug, Default)]
+#[derive(Clone, PartialEq, Eq, Debug)]
 pub struct Pace {
+    /// The longest interval that the desk wants.
+    pub every: SignedDuration,
     /// For how long the feed, or its server, says that it holds.
     pub holds: Option<Duration>,
     /// When its entries were published, in any order.
     pub published: Vec<Timestamp>,
+}
+
+impl Default for Pace {
+    fn default() -> Self {
+        Self { every: LONGEST, holds: None, published: Vec::new() }
+    }
 }
 
 /// How a poll ended.
@@ -85,7 +93,7 @@ fn interval(pace: &Pace, now: Timestamp) -> SignedDuration {
         (None, _) | (_, None) => USUAL,
     };
     let holds = pace.holds.map_or(SignedDuration::ZERO, at_most_a_day);
-    by_entries.clamp(SHORTEST, LONGEST).max(holds)
+    by_entries.clamp(SHORTEST.min(pace.every), pace.every).max(holds)
 }
 
 fn at_most_a_day(wait: Duration) -> SignedDuration {
@@ -111,7 +119,7 @@ mod tests {
     /// A feed with entries so many minutes ago.
     fn entries(minutes: &[i64]) -> Pace {
         let ago = |minutes: &i64| at(NOW).checked_sub(SignedDuration::from_mins(*minutes)).unwrap();
-        Pace { holds: None, published: minutes.iter().map(ago).collect() }
+        Pace { published: minutes.iter().map(ago).collect(), ..Pace::default() }
     }
 
     fn holding(minutes: u64, pace: Pace) -> Pace {
@@ -146,7 +154,8 @@ mod tests {
         ] {
             assert_eq!(minutes(Polled::Answered, &pace), expected, "{what}");
         }
-        let forever = Pace { holds: Some(Duration::MAX), published: vec![Timestamp::MIN, Timestamp::MAX] };
+        let published = vec![Timestamp::MIN, Timestamp::MAX];
+        let forever = Pace { holds: Some(Duration::MAX), published, ..Pace::default() };
         assert_eq!(minutes(Polled::Answered, &forever), 1_440);
     }
 

@@ -338,9 +338,9 @@ mod tests {
 
     #[test]
     fn tasks_of_a_newer_program_need_a_person() {
-        let found = unknown(&[("poll_feed".to_owned(), 2)]);
+        let found = unknown(&[("send_webhook".to_owned(), 2)]);
         assert_eq!((found[0].reason, found[0].care, found[0].count), ("unknown_kind", Care::Person, Some(2)));
-        assert!(found[0].says.starts_with("2 tasks are of the kind `poll_feed`"), "{found:?}");
+        assert!(found[0].says.starts_with("2 tasks are of the kind `send_webhook`"), "{found:?}");
     }
 
     #[test]

@@ -56,6 +56,7 @@ pub(super) enum How {
     Retry { at: i64 },
     Dead,
     Release,
+    Postpone { at: i64 },
 }
 
 /// What is wrong with the queue.
@@ -203,6 +204,10 @@ impl Queue {
             How::Retry { at } if row.attempts < self.most.attempts => self.wait_again(orders, task, Some(at))?,
             How::Dead | How::Retry { at: _ } => self.end(task, Place::Dead),
             How::Release => self.give_back(orders, task)?,
+            How::Postpone { at } => {
+                self.rows[task].run_at = Some(at);
+                self.give_back(orders, task)?;
+            }
         }
         Ok(true)
     }

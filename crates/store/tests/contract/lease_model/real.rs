@@ -172,7 +172,8 @@ impl Both {
             let how = match self.dice.roll(8) {
                 0..=2 => Settlement::Done,
                 3 => Settlement::Dead { field: None, error: error() },
-                4 | 5 => Settlement::Release,
+                4 => Settlement::Release,
+                5 => Settlement::Postpone { at },
                 _ => Settlement::Retry { at, error: error() },
             };
             settles.push(Settle {
@@ -203,6 +204,7 @@ impl Both {
                 Settlement::Done => How::Done,
                 Settlement::Dead { .. } => How::Dead,
                 Settlement::Release => How::Release,
+                Settlement::Postpone { at } => How::Postpone { at: at.as_microsecond() },
                 Settlement::Retry { at, .. } => How::Retry { at: at.as_microsecond() },
             };
             if !self.model.settle(&self.orders, *task, *token, how, now).unwrap() {

@@ -92,6 +92,19 @@ async fn a_release_is_no_attempt_and_a_key_that_was_let_go_blocks_nobody() {
     assert_eq!(hall.lease().await.len(), 3);
 }
 
+#[tokio::test]
+async fn what_is_put_off_is_no_attempt_and_is_due_then() {
+    let hall = hall().await;
+    hall.put([named("a")]).await;
+    let leased = hall.lease().await;
+    let at = leased[0].run_at + jiff::SignedDuration::from_secs(5);
+    assert_eq!(hall.settle(&leased, &Settlement::Postpone { at }).await, []);
+    assert_eq!(hall.lease().await.len(), 0);
+    hall.hands.go(5);
+    let again = hall.lease().await;
+    assert_eq!((names(&again), again[0].attempts), (vec!["a".to_owned()], 1));
+}
+
 async fn with_dead(letters: &[NewTask]) -> (Hall, Vec<TaskId>) {
     let hall = hall().await;
     let ids = hall.put(letters.iter().cloned()).await.into_iter().flatten().collect();
@@ -153,14 +166,14 @@ async fn kinds_of_a_newer_program_are_left_alone_and_hide_nothing() {
     let leased = hall.turn_with(vec![], &TaskKind::ALL, 1).await.leased;
     hall.settle(&leased, &dead("wrong")).await;
     for newer in [
-        "INSERT INTO tasks (kind, fresh, payload, priority, due_at, enqueued_at) VALUES ('poll_feed', 1, '{}', 1, 0, 1)",
-        "INSERT INTO dead_tasks VALUES (78, 'poll_feed', NULL, NULL, 'no json', 1, 1, 1, 1, NULL, 'x')",
+        "INSERT INTO tasks (kind, fresh, payload, priority, due_at, enqueued_at) VALUES ('send_webhook', 1, '{}', 1, 0, 1)",
+        "INSERT INTO dead_tasks VALUES (78, 'send_webhook', NULL, NULL, 'no json', 1, 1, 1, 1, NULL, 'x')",
     ] {
         execute(hall.path(), newer).await.unwrap();
     }
     assert_eq!(hall.live().await.len(), 1);
     assert_eq!(hall.dead_tasks(&DeadFilter::default()).await.unwrap().len(), 1);
-    assert_eq!(hall.unknown_kinds().await.unwrap(), [("poll_feed".to_owned(), 2)]);
+    assert_eq!(hall.unknown_kinds().await.unwrap(), [("send_webhook".to_owned(), 2)]);
     assert_eq!(hall.lease().await.len(), 1);
 }
 

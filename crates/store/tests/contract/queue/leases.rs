@@ -35,6 +35,7 @@ async fn every_way_to_settle_is_refused_once_the_lease_has_run_out() {
         Settlement::Retry { at: "2025-04-22T16:00:00Z".parse().unwrap(), error: "x".into() },
         Settlement::Dead { field: None, error: "x".into() },
         Settlement::Release,
+        Settlement::Postpone { at: "2025-04-22T16:00:00Z".parse().unwrap() },
     ] {
         let hall = hall().await;
         let id = hall.put([named("a")]).await[0].unwrap();
