@@ -286,7 +286,7 @@ impl View<'_> {
     }
 
     /// Indices of all pieces, by when they were said, then by handle: the same whatever order they arrived in.
-    fn in_order(&self) -> Vec<usize> {
+    pub(crate) fn in_order(&self) -> Vec<usize> {
         let mut order: Vec<usize> = (0..self.claim.evidence.len()).collect();
         order.sort_by_cached_key(|index| {
             let name = self.evidence_ref(*index);
@@ -413,7 +413,7 @@ impl View<'_> {
     }
 
     /// Recorded silences, but for a party of which it turned out that it had answered by then.
-    fn silences(&self) -> Vec<AnswerView> {
+    pub(crate) fn silences(&self) -> Vec<AnswerView> {
         let silent = self.claim.answers.iter().filter(|(_, answer)| answer.silent);
         silent
             .filter(|(party, answer)| {

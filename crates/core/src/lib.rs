@@ -5,6 +5,7 @@
 
 mod actor;
 mod apply;
+mod attribution;
 mod chains;
 mod claim;
 mod command;
@@ -34,6 +35,7 @@ pub mod transitions;
 mod weigh;
 
 pub use actor::{Actor, Clock, Role, Stamp};
+pub use attribution::{AttributedPiece, Attribution, OnWordOf, RelayedSource, attribution};
 pub use claim::{
     Answer, Claim, ClaimKind, ClaimLink, ClaimRelation, Interest, OriginLink, Party, Priority, State,
 };
