@@ -64,7 +64,7 @@ impl Press {
                 ],
             ),
         );
-        press.wire.put("/1", Page::html("Putin offers to halt invasion at front line - FT", &AGENCY));
+        press.wire.put("/1", Page::html("Putin offers to halt invasion at front line, newspaper says", &AGENCY));
         let mut credited = AGENCY.map(str::to_owned);
         credited[0] = format!("MOSCOW (Reuters) - {}", AGENCY[0]);
         let credited: Vec<&str> = credited.iter().map(String::as_str).collect();
