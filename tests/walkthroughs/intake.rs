@@ -1,9 +1,11 @@
 //! Walkthrough 18: the worker reads the world. Outlets and an official channel on the loopback; nobody types a follow-up.
 
+use std::time::Duration;
+
 use serde_json::{Value, json};
 
 use crate::harness::Desk;
-use crate::running::work_until_idle;
+use crate::running::{Running, events, work_until_idle};
 use crate::web::{Page, Site, let_in};
 
 const CLAIM: &str = r#"{"do":"add_source","ref":"kremlin","name":"Kremlin","kind":"institution"}
@@ -62,7 +64,7 @@ impl Press {
                 ],
             ),
         );
-        press.wire.put("/1", Page::html("Putin offers to halt invasion at front line - FT", &AGENCY));
+        press.wire.put("/1", Page::html("Putin offers to halt invasion at front line, newspaper says", &AGENCY));
         let mut credited = AGENCY.map(str::to_owned);
         credited[0] = format!("MOSCOW (Reuters) - {}", AGENCY[0]);
         let credited: Vec<&str> = credited.iter().map(String::as_str).collect();
@@ -211,4 +213,41 @@ fn a_deflection_that_is_headlined_as_a_denial_moves_nothing_even_where_its_chann
     assert_eq!(said(&auto), ["C-1 | Dmitry Peskov | neutral | deflects | own | - | RIA Novosti | denies"]);
     let claim = desk.json(&["claim", "show", "C-1"]);
     assert_eq!((&claim["standing"], &claim["due_to_advance"]), (&json!("reported"), &json!(false)));
+}
+
+#[test]
+fn a_worker_that_is_killed_at_any_moment_loses_no_item_and_records_none_twice() {
+    let press = Press::new();
+    let desk = press.desk();
+    press.deny();
+    for (site, source) in
+        press.sites().into_iter().zip(["Morning Post", "Reuters", "Baltic Herald", "City Gazette"])
+    {
+        press.add(&desk, site, source);
+    }
+    press.add(&desk, &press.kremlin, "Kremlin");
+    let trust = r#"auto_record=[{source="Kremlin",feed="F-5",over=700}]"#;
+    desk.run(&["policy", "set", "default", "--set", trust]).done();
+    for round in 0..10 {
+        let running = Running::started(&desk, &[]);
+        std::thread::sleep(Duration::from_millis(60 * round));
+        running.killed();
+    }
+    work_until_idle(&desk);
+    assert_eq!(
+        said(&desk.json(&["lead", "list"])),
+        [
+            "C-1 | Baltic Herald | affirms | - | relays | Reuters | - | -",
+            "C-1 | City Gazette | affirms | - | relays | Financial Times | - | -",
+            "C-1 | Dmitry Peskov | neutral | deflects | own | - | RIA Novosti | denies",
+            "C-1 | Morning Post | affirms | - | relays | Financial Times | - | -",
+            "C-1 | Reuters | affirms | - | relays | Financial Times | - | -",
+        ]
+    );
+    assert_eq!(events(&desk, "lead_laid").len(), 6);
+    assert_eq!(events(&desk, "lead_folded").len(), 0);
+    let auto = desk.json(&["lead", "list", "--auto"]);
+    assert_eq!(said(&auto), ["C-1 | Dmitry Peskov | denies | - | own | - | Kremlin | -"]);
+    assert_eq!(desk.json(&["claim", "show", "C-1"])["standing"], "denied");
+    desk.run(&["audit", "verify"]).done();
 }

@@ -51,8 +51,8 @@ pub fn bearings(reading: &Reading, item: &Item, claim: &OpenClaim, names: &Names
 
 /// A party's own channel that attributes nothing: what it says on the claim, sentence by sentence, as its own words.
 fn own_statement(reading: &Reading, item: &Item, party: SourceId, words: &ClaimWords) -> Option<Heard> {
-    let parts = [&reading.title, &reading.text];
-    let sentences = parts.into_iter().flat_map(|part| {
+    let both = [&reading.title, &reading.text];
+    let sentences = both.into_iter().flat_map(|part| {
         let telling = part.stretches.iter().filter(|one| words.shared(part, one.from, one.to) >= TELLING);
         telling.map(|one| part.span(one.from, one.to))
     });

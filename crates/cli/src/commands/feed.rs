@@ -43,7 +43,8 @@ pub(crate) struct AddArgs {
     /// What to call it; default: as it calls itself.
     #[arg(long, value_name = "TEXT")]
     title: Option<String>,
-    /// The time from one poll to the next, at least 1m: 15m, 2h.
+    /// The longest time from one poll to the next, at least 1m: 15m, 2h. A feed that brings more is polled more often, and
+    /// none sooner than its server asks for.
     #[arg(long, value_name = "TIME", value_parser = interval, default_value = "15m")]
     every: u32,
 }

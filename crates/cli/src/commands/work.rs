@@ -17,7 +17,7 @@ use crate::words::{count, span};
 pub(crate) const EXAMPLES: &str = "Examples:\n  hearsay work\n  hearsay work --until-idle\n  \
     hearsay work --lease 2m --drain 30s\n\n\
     Records submitted follow-ups, silences at their deadlines, overdue reviews, and what follows from changed\n\
-    sources and policies. SIGTERM or Ctrl-C: it finishes what it has begun, within the time of --drain. One worker\n\
+    sources and policies. Polls feeds, fetches and reads what they bring, and lays leads. SIGTERM or Ctrl-C: it finishes what it has begun, within the time of --drain. One worker\n\
     works on a file; a second is refused with exit code 5.";
 
 /// How often it says what it did.

@@ -20,6 +20,10 @@ const LEADS: &str = "leads of the worker";
 /// How many claims one item is held against.
 const CANDIDATES: usize = 8;
 
+/// A claim whose score is so far behind the best is left: last year's twin of the claim that an item bears on. Scores are
+/// logarithms of odds; one that waits for an answer is never left.
+const FAR_BEHIND: f64 = 4.0;
+
 /// The most reasons that a lead gives.
 const REASONS: usize = 32;
 
@@ -46,7 +50,10 @@ pub(crate) struct Origin {
 /// What an item does with the open claims.
 pub(crate) fn words(item: &Item, reading: &Reading, known: &Known) -> Vec<Word> {
     let mut words = Vec::new();
-    for candidate in known.index.candidates(item, &known.names, CANDIDATES) {
+    let candidates = known.index.candidates(item, &known.names, CANDIDATES);
+    let best = candidates.first().map_or(0.0, |first| first.score);
+    let near = |one: &Candidate| one.awaited.is_some() || one.score > best - FAR_BEHIND;
+    for candidate in candidates.into_iter().filter(near) {
         let Some(claim) = known.claims.get(&candidate.claim) else { continue };
         for bearing in bearings(reading, item, claim, &known.names) {
             let because = because(&bearing, &candidate, item);

@@ -16,6 +16,7 @@ mod fetching;
 mod fetching_hostile;
 mod fetching_robots;
 mod follow_ups;
+mod intake;
 mod order;
 mod restanding;
 mod schedules;

@@ -7,7 +7,7 @@ use crate::words::when;
 
 /// A relay: who, when, and how to name it.
 pub(super) fn short(piece: &EvidenceView) -> String {
-    format!("{}, {}{}", speaker(piece), when(piece.said_at), handle(piece))
+    format!("{}, {}{}{}", speaker(piece), when(piece.said_at), handle(piece), document(piece))
 }
 
 /// A piece with how its source knows, and what was made of it.
@@ -22,14 +22,22 @@ pub(crate) fn described(piece: &EvidenceView) -> String {
     });
     let withdrawn = piece.withdrawn_at.map(|at| format!(", withdrawn {}", when(at)));
     format!(
-        "{} {verb}, {}{}, {}{}{}",
+        "{} {verb}, {}{}, {}{}{}{}",
         speaker(piece),
         footing(piece),
         framed.unwrap_or_default(),
         when(piece.said_at),
         handle(piece),
-        withdrawn.unwrap_or_default()
+        withdrawn.unwrap_or_default(),
+        document(piece)
     )
+}
+
+/// What became of the document that it rests on.
+fn document(piece: &EvidenceView) -> String {
+    let edited = piece.edited_at.map(|at| format!(", its document edited {}", when(at)));
+    let gone = piece.gone_at.map(|at| format!(", its document taken down {}", when(at)));
+    edited.into_iter().chain(gone).collect()
 }
 
 fn speaker(piece: &EvidenceView) -> String {
