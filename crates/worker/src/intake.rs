@@ -19,7 +19,7 @@ use tokio::sync::Semaphore;
 use tokio::time::Instant;
 use tokio_util::sync::CancellationToken;
 
-pub(crate) use self::address::{canonical, same_site};
+pub(crate) use self::address::{canonical, is_front, same_site};
 pub(crate) use self::document::{extracted, outlet};
 pub(crate) use self::entries::{holds, new_items};
 pub(crate) use self::known::Known;

@@ -206,12 +206,13 @@ impl Store {
         let now = self.now_micros();
         let asked = NewItem { document: None, ..item.clone() };
         let arriving = Arriving::of(vec![item]).map_err(|fault| self.fault(fault))?;
+        let given = arriving.with_document.first().map(|(_, document)| document.clone());
         let submitted = self.write(move |connection| {
             Box::pin(async move {
                 connection.execute("BEGIN IMMEDIATE").await?;
                 let (item, arrived) = match arriving.add(connection, None, now).await?.pop() {
                     Some(added) => (added, Arrived::New),
-                    None => known_again(connection, &asked, now).await?,
+                    None => known_again(connection, &asked, given, now).await?,
                 };
                 connection.execute("COMMIT").await?;
                 Ok(((item, arrived), 4))
@@ -263,7 +264,8 @@ impl Store {
         found.into_iter().map(|item| Ok(ItemNumber(self.counted(item)?))).collect()
     }
 
-    /// Keeps what reading an item found, and ties it to the first item with nearly the same text.
+    /// Keeps what reading an item found, and ties it to the first item with nearly the same text. It waits until
+    /// [`Store::item_done`] says that its leads are laid.
     pub async fn settle_item(&self, item: ItemNumber, read: ReadItem) -> Result<Document, StoreError> {
         self.write(move |connection| {
             Box::pin(async move {
@@ -276,6 +278,12 @@ impl Store {
         .await
     }
 
+    /// Says that an item was read, and that what leads there were are laid.
+    pub async fn item_done(&self, item: ItemNumber) -> Result<(), StoreError> {
+        let done = "UPDATE items SET state = 'read', error = $2 WHERE number = $1";
+        self.change_item(item, done, None::<String>).await
+    }
+
     /// Says why an item could not be fetched or read.
     pub async fn fail_item(&self, item: ItemNumber, error: String) -> Result<(), StoreError> {
         self.change_item(item, "UPDATE items SET state = 'failed', error = $2 WHERE number = $1", error).await
@@ -284,6 +292,12 @@ impl Store {
     /// Says that an item's document was looked at, and nothing is to be told of it.
     pub async fn item_checked(&self, item: ItemNumber) -> Result<(), StoreError> {
         self.change_item(item, "UPDATE items SET checked_at = $2 WHERE number = $1", self.now_micros()).await
+    }
+
+    /// Says that an item's document was looked at, and is there as it was; had it been gone, it is back.
+    pub async fn item_unchanged(&self, item: ItemNumber) -> Result<(), StoreError> {
+        let there = "UPDATE items SET checked_at = $2, gone_at = NULL WHERE number = $1";
+        self.change_item(item, there, self.now_micros()).await
     }
 
     /// Says that an item's document is gone, since now.
@@ -313,13 +327,20 @@ impl Store {
     }
 }
 
-/// The item that something submitted is known as; one that failed waits again.
+/// The item that something submitted is known as; one that failed waits again. What could not be fetched may be given by
+/// hand: the document is kept where the item has none.
 async fn known_again(
     connection: &mut SqliteConnection,
     item: &NewItem,
+    given: Option<Packed>,
     now: i64,
 ) -> Result<(ItemNumber, Arrived), Fault> {
     let item = known(connection, item).await?;
+    if let Some(document) = given
+        && !has_document(connection, item).await?
+    {
+        document.keep(connection, i64::from(item.0)).await?;
+    }
     let again = "UPDATE items SET state = 'waiting', error = NULL WHERE number = $1 AND state = 'failed'";
     let changed = sqlx::query(again).bind(i64::from(item.0)).execute(&mut *connection).await?.rows_affected();
     if changed == 0 {
@@ -327,6 +348,11 @@ async fn known_again(
     }
     enqueue_items(connection, &[item], now).await?;
     Ok((item, Arrived::Again))
+}
+
+async fn has_document(connection: &mut SqliteConnection, item: ItemNumber) -> Result<bool, Fault> {
+    let kept = sqlx::query_scalar("SELECT EXISTS (SELECT 1 FROM item_snapshots WHERE item = $1)");
+    Ok(kept.bind(i64::from(item.0)).fetch_one(connection).await?)
 }
 
 /// The item that something submitted is known as.

@@ -118,6 +118,7 @@ pub struct DocumentChange {
 }
 
 /// A document ready to be written.
+#[derive(Clone)]
 pub(super) struct Packed {
     id: SnapshotId,
     size: i64,
@@ -158,12 +159,15 @@ impl Packed {
             None => (Some(0), Kept::First),
         };
         let edited = (kept == Kept::Edited).then_some(self.fetched_at);
-        sqlx::query("UPDATE items SET checked_at = $2, gone_at = NULL, edited_at = coalesce($3, edited_at) WHERE number = $1")
-            .bind(item)
-            .bind(self.fetched_at)
-            .bind(edited)
-            .execute(&mut *connection)
-            .await?;
+        sqlx::query(
+            "UPDATE items SET checked_at = $2, gone_at = NULL, edited_at = coalesce($3, edited_at),
+                    state = CASE WHEN $3 IS NULL THEN state ELSE 'waiting' END WHERE number = $1",
+        )
+        .bind(item)
+        .bind(self.fetched_at)
+        .bind(edited)
+        .execute(&mut *connection)
+        .await?;
         let Some(position) = position else { return Ok(kept) };
         let (id, fetched_at) = (self.id.0.to_vec(), self.fetched_at);
         self.insert(connection).await?;

@@ -57,6 +57,7 @@ pub(crate) async fn busy(store: &Store) {
     store.pause_feed(one, FeedPause::By("ana".to_owned())).await.unwrap();
     let items = store.settle_poll(one, answered(vec![item("a", "https://example.org/a")])).await.unwrap();
     store.settle_item(items[0], read(b"aaaa", &[1, 2])).await.unwrap();
+    store.item_done(items[0]).await.unwrap();
 }
 
 fn read(sketch: &[u8], bands: &[u64]) -> ReadItem {
@@ -165,7 +166,9 @@ async fn nearly_the_same_text_is_one_document() {
     assert_eq!(firsts, [items[0], items[1], items[0], items[3]]);
     assert_eq!(settled[2].carried_by, 2);
     let shown = desk.store.item(items[2]).await.unwrap();
-    assert_eq!((shown.state, shown.document), (ItemState::Read, Some(items[0])));
+    assert_eq!((shown.state, shown.document), (ItemState::Waiting, Some(items[0])), "its leads are not laid yet");
+    desk.store.item_done(items[2]).await.unwrap();
+    assert_eq!(desk.store.item(items[2]).await.unwrap().state, ItemState::Read);
     desk.store.fail_item(items[3], "no text".to_owned()).await.unwrap();
     assert_eq!(desk.store.item(items[3]).await.unwrap().state, ItemState::Failed);
 }
@@ -311,6 +314,57 @@ async fn the_tasks_of_intake_come_with_what_makes_them_necessary_and_are_found_w
     execute(&desk.path, "DELETE FROM tasks").await.unwrap();
     let again = store.submit_item(item("b", "https://example.org/b")).await.unwrap();
     assert_eq!((again, keys(store).await), ((ItemNumber(2), Arrived::Again), vec![all[1].to_owned()]));
+}
+
+/// Lets every task of intake die.
+async fn die(desk: &Desk) {
+    let now = desk.store.now().as_microsecond();
+    let dead = format!(
+        "INSERT INTO dead_tasks (id, kind, key, payload, priority, enqueued_at, died_at, attempts, error)
+         SELECT id, kind, key, payload, priority, enqueued_at, {now}, 8, 'no luck' FROM tasks; DELETE FROM tasks"
+    );
+    execute(&desk.path, &dead).await.unwrap();
+}
+
+#[tokio::test]
+async fn what_was_given_up_of_intake_is_said_and_does_not_stop_what_comes_after() {
+    let desk = Desk::told(STORY).await;
+    let store = &desk.store;
+    let one = store.add_feed(feed("https://example.org/one")).await.unwrap();
+    let waiting = store.submit_item(item("b", "https://example.org/b")).await.unwrap().0;
+    let looked = keep(store, "https://example.org/briefing", DOCUMENT).await;
+    store.item_done(looked).await.unwrap();
+    let hours_ago = "UPDATE items SET checked_at = checked_at - 7200000000, arrived_at = arrived_at - 14400000000";
+    execute(&desk.path, &format!("DELETE FROM tasks; {hours_ago}")).await.unwrap();
+    store.enqueue_missed().await.unwrap();
+    let recheck = format!("recheck:{looked}");
+    assert!(keys(store).await.contains(&recheck), "{:?}", keys(store).await);
+    die(&desk).await;
+    store.enqueue_missed().await.unwrap();
+    assert_eq!(keys(store).await, [format!("poll_feed:{one}")], "a feed is polled again, later");
+    let shown = store.feed(one).await.unwrap();
+    assert_eq!((shown.failures, shown.error.as_deref()), (1, Some("no luck")));
+    let shown = store.item(waiting).await.unwrap();
+    assert_eq!((shown.state, shown.error.as_deref()), (ItemState::Failed, Some("no luck")));
+    assert_eq!(store.items_to_recheck(store.now(), 10).await.unwrap(), [], "not before its next time");
+    let later = store.now() + SignedDuration::from_hours(24 * 30);
+    assert_eq!(store.items_to_recheck(later, 10).await.unwrap(), [looked]);
+}
+
+#[tokio::test]
+async fn what_could_not_be_fetched_may_be_given_by_hand() {
+    let desk = Desk::new().await;
+    let store = &desk.store;
+    let asked = item("b", "https://example.org/b");
+    let number = store.submit_item(asked.clone()).await.unwrap().0;
+    store.fail_item(number, "its robots.txt says no".to_owned()).await.unwrap();
+    let given = NewItem { document: Some(document("https://example.org/b", b"pasted", 1)), ..asked.clone() };
+    assert_eq!(store.submit_item(given).await.unwrap(), (number, Arrived::Again));
+    let kept = store.item(number).await.unwrap().snapshot.unwrap();
+    assert_eq!(store.kept_snapshot(kept).await.unwrap().bytes.as_deref(), Some(b"pasted".as_slice()));
+    let other = NewItem { document: Some(document("https://example.org/b", b"other", 2)), ..asked };
+    assert_eq!(store.submit_item(other).await.unwrap(), (number, Arrived::Known));
+    assert_eq!(store.item(number).await.unwrap().snapshot, Some(kept), "what was fetched is not replaced by hand");
 }
 
 #[tokio::test]

@@ -34,6 +34,11 @@ pub(crate) fn same_site(one: &str, other: &str) -> bool {
     site(one).is_some_and(|one| Some(one) == site(other))
 }
 
+/// Whether an address is of a site's front page.
+pub(crate) fn is_front(address: &str) -> bool {
+    Url::parse(address).is_ok_and(|url| matches!(url.path(), "" | "/") && url.query().is_none())
+}
+
 /// The host of an address, without `www.`.
 pub(super) fn host(address: &str) -> Option<String> {
     let url = Url::parse(address).ok()?;

@@ -11,8 +11,8 @@ use sha2::{Digest, Sha256};
 use super::{canonical, plausible};
 use crate::Fetched;
 
-/// From so many bytes on, a text tells its entry from others.
-const TELLING: usize = 40;
+/// From so many characters on, a text tells its entry from others that were published at the same time.
+const TELLING: usize = 200;
 
 /// The longest that a server's word on how long an answer holds is heeded: a site that says a day of everything would
 /// have its feed read once a day.
@@ -35,7 +35,7 @@ fn new_item(entry: &Entry, guid: Option<String>, now: Timestamp) -> Option<NewIt
     if url.is_none() && text.is_empty() {
         return None;
     }
-    let telling = text.len() >= TELLING || url.is_none();
+    let published = plausible(entry.published, now).or(plausible(entry.updated, now));
     let document = url.is_none().then(|| NewSnapshot {
         bytes: text.clone().into_bytes(),
         content_type: Some("text/plain; charset=utf-8".to_owned()),
@@ -43,15 +43,28 @@ fn new_item(entry: &Entry, guid: Option<String>, now: Timestamp) -> Option<NewIt
         headers: Vec::new(),
         fetched_at: now,
     });
+    let known_words = words(&text, url.as_deref(), published);
     Some(NewItem {
         guid,
         url,
-        words: telling.then(|| Sha256::digest(text.as_bytes()).into()),
+        words: known_words,
         title: entry.title.clone(),
         language: entry.language.clone(),
-        published: plausible(entry.published, now).or(plausible(entry.updated, now)),
+        published,
         document,
     })
+}
+
+/// What an entry's text is known again by. Entries with links of their own may well say the same: every day's briefing has
+/// the same title. They are told apart by when they were published, and not at all where they say little.
+fn words(text: &str, url: Option<&str>, published: Option<Timestamp>) -> Option<[u8; 32]> {
+    match (url, published) {
+        (None, _) => Some(Sha256::digest(text.as_bytes()).into()),
+        (Some(_), Some(published)) if text.chars().count() >= TELLING => {
+            Some(Sha256::digest(format!("{published}\n{text}").as_bytes()).into())
+        }
+        (Some(_), Some(_) | None) => None,
+    }
 }
 
 /// What an entry says: its title, a blank line, and its text.
@@ -93,9 +106,12 @@ mod tests {
 
     #[test]
     fn an_entry_is_known_by_its_id_its_address_and_a_text_that_tells() {
-        let long = "a text of some length that no other entry of this feed has";
+        let long = "a text of some length that no other entry of this feed has ".repeat(4);
+        let published = |entry: Entry, at: &str| Entry { published: at.parse().ok(), ..entry };
         let found = items(vec![
-            entry("1", "https://a.example/1#x", "Title", long),
+            published(entry("1", "https://a.example/1#x", "Title", &long), "2025-04-22T15:00:00Z"),
+            published(entry("2", "https://a.example/5", "Title", &long), "2025-04-21T15:00:00Z"),
+            entry("3", "https://a.example/6", "Title", &long),
             entry("", "https://a.example/2", "Short", ""),
             entry("same", "https://a.example/3", "Third", ""),
             entry("same", "https://a.example/4", "Fourth", ""),
@@ -106,12 +122,15 @@ mod tests {
             found.iter().map(known).collect::<Vec<_>>(),
             [
                 (Some("1".to_owned()), "https://a.example/1".to_owned(), true),
+                (Some("2".to_owned()), "https://a.example/5".to_owned(), true),
+                (Some("3".to_owned()), "https://a.example/6".to_owned(), false),
                 (None, "https://a.example/2".to_owned(), false),
                 (None, "https://a.example/3".to_owned(), false),
                 (None, "https://a.example/4".to_owned(), false),
             ]
         );
         assert!(found.iter().all(|item| item.document.is_none()));
+        assert_ne!(found[0].words, found[1].words, "the same words of another day are another entry");
     }
 
     #[test]

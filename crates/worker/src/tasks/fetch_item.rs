@@ -1,9 +1,9 @@
 //! Fetches an item's document, keeps it, reads it, and lays what leads there are.
 //! Done twice, it fetches once and lays nothing twice. What cannot be fetched or read, the item says.
 
-use std::sync::{PoisonError, RwLock};
+use std::sync::PoisonError;
 
-use hearsay_core::ItemNumber;
+use hearsay_core::{ItemNumber, SourceKind};
 use hearsay_formats::article::Article;
 use hearsay_reading::shingles::Sketch;
 use hearsay_reading::{Names, read};
@@ -13,10 +13,13 @@ use serde::Deserialize;
 
 use crate::context::Context;
 use crate::intake::{
-    Known, Origin, Unfetched, canonical, extracted, lay_leads, outlet, plausible, same_site, words,
+    Origin, Unfetched, canonical, extracted, is_front, lay_leads, outlet, plausible, same_site, words,
 };
 use crate::task_error::TaskError;
 use crate::{Again, FetchError, Fetched, Purpose, Request, Status};
+
+/// How long an item waits for a server that is not to be asked yet.
+const PUT_OFF_AT_MOST: SignedDuration = SignedDuration::from_hours(72);
 
 /// Payload of `fetch_item`.
 #[derive(Debug, Deserialize)]
@@ -67,6 +70,9 @@ impl Reader<'_> {
         let request = Request::new(url, Purpose::Article);
         let fetched = match context.intake.fetch(&request, context.store.now(), &context.stop).await {
             Ok(fetched) => fetched,
+            Err(Unfetched::NotYet(TaskError::NotYet { .. })) if self.waited_long() => {
+                return Ok(Err("in three days its server was never to be asked: see its robots.txt".to_owned()));
+            }
             Err(Unfetched::NotYet(error)) => return Err(error),
             Err(Unfetched::Failed(error)) => return failed(&error, context).map(Err),
         };
@@ -77,6 +83,11 @@ impl Reader<'_> {
         let id = SnapshotId::of(&snapshot.bytes);
         context.store.keep_snapshot(self.item.number, snapshot).await?;
         Ok(Ok(id))
+    }
+
+    /// Whether its server has put it off so long that it is put off for good.
+    fn waited_long(&self) -> bool {
+        self.context.store.now().duration_since(self.item.arrived_at) > PUT_OFF_AT_MOST
     }
 
     /// Reads the document and lays leads; or why it cannot be read.
@@ -120,6 +131,7 @@ impl Reader<'_> {
         let found = self.heard(item).await?;
         let origin = Origin { item: self.item.clone(), document, snapshot: kept, title, at };
         lay_leads(found, &origin, context).await?;
+        context.store.item_done(self.item.number).await?;
         Ok(Ok(()))
     }
 
@@ -135,7 +147,8 @@ impl Reader<'_> {
         heard.await
     }
 
-    /// The agency that the first item with this text is credited to, or whose own it is.
+    /// Whom the first item with this text is credited to, or whose own it is. An agency carries nobody's text: where it was
+    /// only read later than its subscribers, it is not credited to them.
     async fn credit_of(&self, document: ItemNumber) -> Result<Option<String>, TaskError> {
         let context = self.context;
         let first = context.store.item(document).await?;
@@ -143,9 +156,17 @@ impl Reader<'_> {
         let snapshot = context.store.kept_snapshot(kept).await?;
         let feed = feed_of(&first, context).await?;
         let known = context.intake.matching.caught_up(&context.store).await?;
+        let (copy, copy_feed) = (self.item.clone(), self.feed.clone());
         let credit = context.intake.by_hand(move || {
             let credited = extracted(&snapshot).ok().and_then(|article| article.agency);
-            credited.or_else(|| own_agency(&first, feed.as_ref(), &known))
+            credited.or_else(|| {
+                let known = known.read().unwrap_or_else(PoisonError::into_inner);
+                let (first, kind) = publisher(&first, feed.as_ref(), &known.names)?;
+                let copied_by = publisher(&copy, copy_feed.as_ref(), &known.names);
+                let original =
+                    kind == SourceKind::Agency || copied_by.is_none_or(|(_, kind)| kind != SourceKind::Agency);
+                original.then(|| first.to_owned())
+            })
         });
         credit.await
     }
@@ -166,12 +187,10 @@ async fn feed_of(item: &Item, context: &Context) -> Result<Option<Feed>, TaskErr
     }
 }
 
-/// The name of the agency whose own item it is.
-fn own_agency(item: &Item, feed: Option<&Feed>, known: &RwLock<Known>) -> Option<String> {
-    let known = known.read().unwrap_or_else(PoisonError::into_inner);
-    let names: &Names = &known.names;
+/// The outlet or agency whose item it is, by name.
+fn publisher<'a>(item: &Item, feed: Option<&Feed>, names: &'a Names) -> Option<(&'a str, SourceKind)> {
     let source = names.get(outlet(item, feed, names).0?)?;
-    (source.kind == hearsay_core::SourceKind::Agency).then(|| source.name.clone())
+    matches!(source.kind, SourceKind::Agency | SourceKind::Outlet).then_some((source.name.as_str(), source.kind))
 }
 
 /// What it means that a page could not be fetched: that it is tried again, or why it isn't.
@@ -208,7 +227,9 @@ pub(super) fn new_snapshot(fetched: Fetched, now: Timestamp) -> Option<NewSnapsh
 /// The address that a page has for itself, if it is of the site that it was fetched from.
 fn own_address(article: &Article, address: Option<&str>) -> Option<String> {
     let own = canonical(article.canonical.as_deref()?)?;
-    same_site(&own, address?).then_some(own)
+    let address = address?;
+    // Some sites give all their pages the address of the front one.
+    (same_site(&own, address) && (!is_front(&own) || is_front(address))).then_some(own)
 }
 
 fn is_same(one: &[u8], other: &[u8]) -> bool {

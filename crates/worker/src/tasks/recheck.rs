@@ -7,9 +7,9 @@ use serde::Deserialize;
 
 use super::fetch_item::{new_snapshot, said};
 use crate::context::Context;
-use crate::intake::Unfetched;
+use crate::intake::{Unfetched, is_front};
 use crate::task_error::TaskError;
-use crate::{FetchError, Purpose, Request, Status};
+use crate::{FetchError, Fetched, Purpose, Request, Status};
 
 /// Payload of `recheck`.
 #[derive(Debug, Deserialize)]
@@ -38,12 +38,15 @@ impl Recheck {
         };
         let (Some(url), Some(kept)) = (&item.url, item.snapshot) else { return Ok(()) };
         let kept = context.store.kept_snapshot(kept).await?;
+        // The address that it was fetched from: the one that a page has for itself may be that of its site's front.
+        let url = kept.urls.first().unwrap_or(url);
         match became(url, &item, &kept, context).await? {
             Became::Gone => context.store.item_gone(item.number).await?,
             Became::Came(document) if is_edited(kept, document.clone(), context).await? => {
                 context.store.keep_snapshot(item.number, document).await?;
             }
-            Became::Came(_) | Became::Nothing => context.store.item_checked(item.number).await?,
+            Became::Came(_) => context.store.item_unchanged(item.number).await?,
+            Became::Nothing => context.store.item_checked(item.number).await?,
         }
         Ok(())
     }
@@ -59,7 +62,7 @@ async fn became(url: &str, item: &Item, kept: &Snapshot, context: &Context) -> R
         ..Request::new(url, Purpose::Article)
     };
     match context.intake.fetch(&request, context.store.now(), &context.stop).await {
-        Ok(fetched) if fetched.status == Status::Gone => Ok(Became::Gone),
+        Ok(fetched) if fetched.status == Status::Gone || leads_to_front(url, &fetched) => Ok(Became::Gone),
         Ok(fetched) => Ok(new_snapshot(fetched, context.store.now()).map_or(Became::Nothing, Became::Came)),
         Err(Unfetched::Failed(FetchError::Status { status: 404, .. })) => Ok(Became::Gone),
         Err(Unfetched::NotYet(error)) => Err(error),
@@ -68,6 +71,11 @@ async fn became(url: &str, item: &Item, kept: &Snapshot, context: &Context) -> R
             Ok(Became::Nothing)
         }
     }
+}
+
+/// Whether a page was taken down by leading on to the front page of its site.
+fn leads_to_front(url: &str, fetched: &Fetched) -> bool {
+    fetched.url_chain.last().is_some_and(|last| is_front(&last.url) && !is_front(url))
 }
 
 /// Whether the words of a document that came again are others. One that has none now may wait for consent or a
