@@ -23,8 +23,8 @@ const OUTLETS: [&str; 12] = [
 pub(crate) fn evening() -> Desk {
     let mut desk = Desk::new(&OUTLETS);
     desk.report();
-    for number in 1..12 {
-        desk.relays(&format!("e{number}"), &format!("s{number}"), 20 + 9 * i64::try_from(number).unwrap(), "s0");
+    for number in 1..12_i64 {
+        desk.relays(&format!("e{number}"), &format!("s{number}"), 20 + 9 * number, "s0");
     }
     desk
 }
