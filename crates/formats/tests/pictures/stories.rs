@@ -83,11 +83,16 @@ pub(crate) fn crowded() -> Desk {
 }
 
 pub(crate) fn star(outlets: i64) -> Desk {
+    row(outlets, |_| 0)
+}
+
+/// Outlets each of which relays the one that is given.
+pub(crate) fn row(outlets: i64, whom: impl Fn(i64) -> i64) -> Desk {
     let names: Vec<String> = (0..outlets).map(|number| format!("Outlet {number}")).collect();
     let mut desk = Desk::new(&names.iter().map(String::as_str).collect::<Vec<_>>());
     desk.report();
     for number in 1..outlets {
-        desk.relays(&format!("e{number}"), &format!("s{number}"), 20 + 7 * number, "s0");
+        desk.relays(&format!("e{number}"), &format!("s{number}"), 20 + 7 * number, &format!("s{}", whom(number)));
     }
     desk
 }
