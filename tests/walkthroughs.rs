@@ -11,6 +11,8 @@ mod bundling;
 mod cosigning;
 #[path = "walkthroughs/doctoring.rs"]
 mod doctoring;
+#[path = "walkthroughs/drawing.rs"]
+mod drawing;
 #[path = "walkthroughs/erasing.rs"]
 mod erasing;
 #[path = "walkthroughs/harness.rs"]

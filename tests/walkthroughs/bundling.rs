@@ -99,6 +99,16 @@ fn a_bundle_is_checked_by_a_stranger() {
     let page = &parts.iter().find(|(name, _)| name == "index.html").expect("a page").1;
     assert!(page.contains("&#60;b&#62;on") && !page.contains("<b>on"), "escaped");
     assert!(page.contains("[erased by event ") && page.contains("[confidential]"));
+    let lead =
+        page.split("href=\"#").nth(1).and_then(|rest| rest.split('"').next()).expect("a picture that leads on");
+    assert!(lead.starts_with("evidence-") && page.contains(&format!("id=\"{lead}\"")), "{lead}");
+    let twice = desk.folder().join("twice.zip");
+    desk.run(&["audit", "bundle", "twin", "--out", &twice.to_string_lossy()]).done();
+    let pages = |path: &Path| unpacked(path).into_iter().find(|(name, _)| name == "index.html").expect("a page").1;
+    let picture = |page: &str| {
+        page.split("<figure>").nth(1).and_then(|rest| rest.split("</figure>").next()).map(str::to_owned)
+    };
+    assert_eq!(picture(page), picture(&pages(&twice)));
 
     let open = bundled(&desk, &["--with-confidential"]);
     assert!(unpacked(&open)[0].1.contains("Rosalind"));

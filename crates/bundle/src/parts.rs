@@ -2,8 +2,10 @@
 //! Invariant: all but events, checkpoint, key and proofs follow from these, so that whoever checks a bundle writes the
 //! same text anew.
 
-use hearsay_core::{Actor, Event, Text};
-use hearsay_formats::{BundlePage, PageError, PageEvent, PageText};
+use hearsay_core::{Actor, Event, Fact, Text};
+use hearsay_formats::{
+    BundlePage, Detail, PageError, PageEvent, PageText, Setting, attribution_svg, origins_sentence,
+};
 use hearsay_ledger::{SignedCheckpoint, VerifyingKey};
 use hearsay_store::Bundle;
 use serde::Serialize;
@@ -59,7 +61,9 @@ pub fn page(
     checkpoint: &SignedCheckpoint,
     key: &VerifyingKey,
 ) -> Result<Option<String>, PageError> {
-    let Some(explanation) = bundle.explanation() else { return Ok(None) };
+    let Some((explanation, attribution)) = bundle.attribution() else { return Ok(None) };
+    let sentence = origins_sentence(&explanation, &attribution);
+    let picture = attribution_svg(&explanation, &attribution, Setting::Page, Detail::Whole)?;
     let mut events = Vec::new();
     for bundled in &bundle.events {
         let Some(event) = bundled.opened() else { continue };
@@ -69,6 +73,7 @@ pub fn page(
             occurred_at: event.occurred_at.to_string(),
             actor: actor(&event.actor),
             kind: event.fact.kind().to_owned(),
+            evidence: evidence(&event.fact),
             texts: texts(&event, &bundled.erased, &bundled.withheld),
         });
     }
@@ -78,11 +83,24 @@ pub fn page(
         state: explanation.state.as_str().to_owned(),
         standing: explanation.standing.as_str().to_owned(),
         missing: explanation.missing,
+        sentence,
+        picture,
         events,
         checkpoint: checkpoint.to_text().to_owned(),
         key: key.to_text(),
     };
     page.to_html().map(Some)
+}
+
+/// The id of the piece of evidence that a fact brings.
+#[expect(clippy::wildcard_enum_match_arm, reason = "only two facts bring evidence")]
+fn evidence(fact: &Fact) -> Option<String> {
+    match fact {
+        Fact::ClaimReported { evidence, .. } | Fact::FollowUpRecorded { evidence, .. } => {
+            Some(evidence.id.to_string())
+        }
+        _ => None,
+    }
 }
 
 fn actor(actor: &Actor) -> String {

@@ -1,6 +1,7 @@
 //! Where answers go: one screen that knows the format, the width and whether colour is welcome.
 
 mod csv;
+mod file;
 mod json;
 mod paint;
 mod table;
@@ -11,6 +12,7 @@ use clap::ValueEnum;
 use serde::Serialize;
 
 pub(crate) use self::csv::cells as csv_record;
+pub(crate) use self::file::{new_file, put_picture};
 pub(crate) use self::json::Rows;
 pub(crate) use self::paint::{Paint, width_of, wrapped};
 pub(crate) use self::table::table;

@@ -2,6 +2,8 @@
 
 use askama::Template;
 
+use crate::PICTURE_STYLE;
+
 /// What the page shows. Rendered, it needs nothing from elsewhere: no script, no picture, no font.
 #[derive(Template, Debug, Clone)]
 #[template(path = "bundle_page.html")]
@@ -16,6 +18,10 @@ pub struct BundlePage {
     pub standing: String,
     /// What would change it.
     pub missing: Vec<String>,
+    /// How many outlets, and how many origins they come down to.
+    pub sentence: String,
+    /// The attribution picture, as SVG for a page; it is written as it is.
+    pub picture: String,
     /// The events, in their order.
     pub events: Vec<PageEvent>,
     /// The signed checkpoint, as it is.
@@ -37,6 +43,8 @@ pub struct PageEvent {
     pub actor: String,
     /// Its kind.
     pub kind: String,
+    /// The evidence that it brought, by its id: where the picture leads.
+    pub evidence: Option<String>,
     /// Its texts.
     pub texts: Vec<PageText>,
 }
@@ -51,6 +59,10 @@ pub struct PageText {
 }
 
 impl BundlePage {
+    fn picture_style() -> &'static str {
+        PICTURE_STYLE
+    }
+
     /// The page.
     pub fn to_html(&self) -> Result<String, askama::Error> {
         self.render()
@@ -69,6 +81,7 @@ mod tests {
             occurred_at: "2025-04-22T15:00:00Z".to_owned(),
             actor: words.to_owned(),
             kind: "note_added".to_owned(),
+            evidence: Some(words.to_owned()),
             texts,
         };
         BundlePage {
@@ -77,6 +90,8 @@ mod tests {
             state: "reported".to_owned(),
             standing: "reported".to_owned(),
             missing: vec![words.to_owned()],
+            sentence: words.to_owned(),
+            picture: String::new(),
             events: vec![event],
             checkpoint: words.to_owned(),
             key: words.to_owned(),

@@ -4,7 +4,7 @@
 
 mod scale;
 
-use std::collections::HashSet;
+use std::collections::HashMap;
 
 use askama::Template;
 use hearsay_core::{Stance, State};
@@ -17,6 +17,12 @@ use crate::picture::{PICTURE_STYLE, Setting, whole};
 /// The picture's width, and how far its times stay away from the sides.
 const WIDTH: f64 = 860.0;
 const SIDE: f64 = 84.0;
+
+/// What the last state has at the right of the last event, so that its word has room.
+const NOW: f64 = 100.0;
+
+/// Where the lines end.
+const END: f64 = WIDTH - 20.0;
 
 /// The rows of names above the first line, and the height of one.
 const ROWS: usize = 4;
@@ -104,7 +110,7 @@ impl Drawing {
 /// The timeline of one claim, its events in the order of the log.
 pub fn timeline_svg(reference: &str, events: &[TimelineEvent], setting: Setting) -> Result<String, askama::Error> {
     let times = events.iter().flat_map(|event| [event.occurred_at, event.recorded_at]);
-    let scale = Scale::of(times, SIDE, WIDTH - SIDE / 2.0);
+    let scale = Scale::of(times, SIDE, END - NOW);
     let said = whole(10.0 + ROW * (number(ROWS) + 0.5));
     let recorded = said + APART;
     let band = recorded + 18.0;
@@ -132,23 +138,27 @@ fn number(count: usize) -> f64 {
 }
 
 fn drawn(events: &[TimelineEvent], scale: &Scale, said: f64, recorded: f64) -> Vec<Drawn> {
-    let mut seen: HashSet<(String, Moment)> = HashSet::new();
+    let places = |event: &TimelineEvent| (whole(scale.at(event.occurred_at)), whole(scale.at(event.recorded_at)));
+    let way = |(from, to): (f64, f64)| format!("M{from} {said}L{to} {recorded}");
+    let mut alike: HashMap<(String, Moment), usize> = HashMap::new();
+    for event in events {
+        *alike.entry((way(places(event)), event.moment)).or_default() += 1;
+    }
     let mut taken = [f64::NEG_INFINITY; ROWS];
     let mut order: Vec<&TimelineEvent> = events.iter().collect();
     order.sort_by_key(|event| event.occurred_at);
     let mut drawn = Vec::new();
     for event in order {
-        let (from, to) = (whole(scale.at(event.occurred_at)), whole(scale.at(event.recorded_at)));
-        let way = format!("M{from} {said}L{to} {recorded}");
-        if !seen.insert((way.clone(), event.moment)) {
-            continue;
-        }
+        let (from, to) = places(event);
+        let way = way((from, to));
+        let Some(count) = alike.remove(&(way.clone(), event.moment)) else { continue };
         let named = event.moment != Moment::Recorded;
-        let name = named.then(|| place(&event.name, from, said, &mut taken)).flatten();
+        let name = named.then(|| place(&event.name, count - 1, (from, said), &mut taken)).flatten();
+        let sentence = sentence(event, count - 1);
         drawn.push(Drawn {
             class: class(event.moment),
             way,
-            sentence: sentence(event),
+            sentence,
             above: (from, said),
             below: (to, recorded),
             name,
@@ -158,8 +168,9 @@ fn drawn(events: &[TimelineEvent], scale: &Scale, said: f64, recorded: f64) -> V
 }
 
 /// The lowest row above the line in which the name has room beside what stands there.
-fn place(name: &str, x: f64, line: f64, taken: &mut [f64; ROWS]) -> Option<(f64, f64, String)> {
-    let name = cut(name, SMALL, 150.0);
+fn place(name: &str, more: usize, (x, line): (f64, f64), taken: &mut [f64; ROWS]) -> Option<(f64, f64, String)> {
+    let more = if more > 0 { format!(" +{more}") } else { String::new() };
+    let name = cut(name, SMALL, 150.0) + &more;
     let wide = width(&name, SMALL);
     let left = whole(x.min(WIDTH - wide - 4.0));
     let row = taken.iter().position(|end| *end + 8.0 <= left)?;
@@ -167,13 +178,14 @@ fn place(name: &str, x: f64, line: f64, taken: &mut [f64; ROWS]) -> Option<(f64,
     Some((left, whole(line - 10.0 - ROW * number(row)), name))
 }
 
-fn sentence(event: &TimelineEvent) -> String {
+fn sentence(event: &TimelineEvent, more: usize) -> String {
     let when = if event.occurred_at == event.recorded_at {
         full_time(event.recorded_at)
     } else {
         format!("{}, recorded {}", full_time(event.occurred_at), full_time(event.recorded_at))
     };
-    format!("{} ({when})", told(&event.sentence))
+    let more = if more > 0 { format!(", and {more} more then") } else { String::new() };
+    format!("{} ({when}){more}", told(&event.sentence))
 }
 
 fn class(moment: Moment) -> &'static str {
@@ -195,7 +207,7 @@ fn bands(events: &[TimelineEvent], scale: &Scale) -> Vec<Band> {
     for (index, stretch) in stretches.iter().enumerate() {
         let Some(first) = stretch.first() else { continue };
         let x = whole(scale.at(first.recorded_at));
-        let end = starts.get(index + 1).map_or(scale.end(), |next| scale.at(*next));
+        let end = starts.get(index + 1).map_or(END, |next| scale.at(*next));
         let wide = whole(end - x).max(2.0);
         let word = first.state.as_str();
         let words = cut(&format!("{} {word}", glyph(first.state)), SMALL, (wide - 10.0).max(0.0));

@@ -8,7 +8,10 @@ mod needed;
 
 use std::collections::HashMap;
 
-use hearsay_core::{ClaimId, ClaimNumber, Docket, Event, Explanation, Fact, MAX_FIELD_BYTES, explain, weigh};
+use hearsay_core::{
+    Attribution, ClaimId, ClaimNumber, Docket, Event, Explanation, Fact, MAX_FIELD_BYTES, attribution, explain,
+    weigh,
+};
 use serde::{Deserialize, Serialize};
 
 use crate::envelope;
@@ -16,7 +19,7 @@ use crate::read::shown::confidential_fields;
 
 /// The form of a bundle that this program writes and reads. Whatever changes what lies in one, what its events are
 /// explained to be included, takes the next number.
-pub const BUNDLE_FORMAT: &str = "hearsay-bundle-2";
+pub const BUNDLE_FORMAT: &str = "hearsay-bundle-3";
 
 /// Whether confidential words go into a bundle.
 #[derive(Clone, Copy, PartialEq, Eq, Debug)]
@@ -123,12 +126,18 @@ impl Bundle {
     /// Why the claim's standing is what it is, by the bundle's events alone; none where none of them reports the claim.
     /// Links are left out: what became of other claims lies outside of it.
     pub fn explanation(&self) -> Option<Explanation> {
+        self.attribution().map(|(explanation, _)| explanation)
+    }
+
+    /// The same, and who said what on whose word.
+    pub fn attribution(&self) -> Option<(Explanation, Attribution)> {
         let mut docket = Docket::default();
         for event in self.opened() {
             docket.apply(&event);
         }
         let claim = docket.claims.get(&self.id).filter(|claim| claim.number == self.reference)?;
-        Some(explain(claim, &docket.registry, docket.policies.of(claim)))
+        let policy = docket.policies.of(claim);
+        Some((explain(claim, &docket.registry, policy), attribution(claim, &docket.registry, policy)))
     }
 
     /// Its events as far as they can be read, with their words.

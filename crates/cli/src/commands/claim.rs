@@ -6,6 +6,7 @@ mod keep;
 mod list;
 mod report;
 mod rule;
+mod wording;
 
 use clap::{Args, Subcommand};
 
@@ -15,6 +16,7 @@ use self::keep::{AskArgs, AssignArgs, LinkArgs, NoteArgs, PartyArgs, PriorityArg
 use self::list::ListArgs;
 use self::report::ReportArgs;
 use self::rule::{AnswerArgs, CorrectArgs, RuleArgs};
+use self::wording::WordingArgs;
 use crate::desk::Desk;
 use crate::exit::Failure;
 
@@ -43,9 +45,13 @@ pub(crate) enum ClaimVerb {
     Show(ShowArgs),
     /// Says why a claim stands as it does: its origins, who relays them, what isn't counted, what would change it.
     #[command(
-        after_help = "Examples:\n  hearsay claim explain C-142\n  hearsay claim explain C-142 --format json"
+        after_help = "Examples:\n  hearsay claim explain C-142\n  hearsay claim explain C-142 --format json\n  \
+        hearsay claim explain C-142 --svg C-142.svg"
     )]
     Explain(ExplainArgs),
+    /// Finds the words of a draft that say more than the claim's standing carries, such as confirmed or admits.
+    #[command(after_help = wording::EXAMPLES)]
+    Wording(WordingArgs),
     /// Asks a party for an answer by a deadline.
     #[command(after_help = "Examples:\n  hearsay claim ask C-142 --of Kremlin\n  \
         hearsay claim ask C-142 --of Kremlin --until 2025-04-23T16:00:00Z")]
@@ -125,6 +131,7 @@ pub(crate) async fn run(verb: ClaimVerb, desk: &Desk) -> Result<(), Failure> {
         ClaimVerb::List(args) => list::run(*args, desk).await,
         ClaimVerb::Show(args) => explain::show(&args, desk).await,
         ClaimVerb::Explain(args) => explain::explain(&args, desk).await,
+        ClaimVerb::Wording(args) => wording::run(&args, desk).await,
         ClaimVerb::Ask(args) => keep::ask(args, desk).await,
         ClaimVerb::Advance(args) => declare::advance(args, desk).await,
         ClaimVerb::Override(args) => declare::override_standing(args, desk).await,

@@ -7,6 +7,7 @@
 )]
 
 mod agreement;
+mod attribution;
 mod case;
 mod declarations;
 mod desk;

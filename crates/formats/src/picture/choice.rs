@@ -56,12 +56,13 @@ pub(crate) fn choose(attribution: &Attribution, detail: Detail) -> Choice {
             }
         }
     }
-    let mut weight: Vec<(u8, usize)> = (0..drawn.len())
+    let depths = depths(&aims);
+    let mut order: Vec<(usize, u8, usize)> = (0..drawn.len())
         .filter(|place| drawn[*place])
-        .map(|place| (rank(attribution, &relayed, place), place))
+        .map(|place| (depths[place], rank(attribution, &relayed, place), place))
         .collect();
-    weight.sort_unstable();
-    for (_, place) in weight.iter().skip(MOST) {
+    order.sort_unstable();
+    for (.., place) in order.iter().skip(MOST) {
         drawn[*place] = false;
     }
     let folds = folds(&aims, &drawn);
@@ -83,6 +84,34 @@ fn rank(attribution: &Attribution, relayed: &HashSet<usize>, place: usize) -> u8
         (false, true) => 1,
         (false, false) => 2,
     }
+}
+
+/// How many relays lie between each piece and the end of its chain: what is nearer to it is drawn first, so that what is
+/// drawn points at what is drawn.
+fn depths(aims: &[Vec<Aim>]) -> Vec<usize> {
+    let mut depths: Vec<Option<usize>> = vec![None; aims.len()];
+    let mut on_the_way = vec![false; aims.len()];
+    for place in 0..aims.len() {
+        let (mut way, mut at) = (Vec::new(), place);
+        let end = loop {
+            if let Some(known) = depths[at] {
+                break known + 1;
+            }
+            if on_the_way[at] {
+                break 0;
+            }
+            on_the_way[at] = true;
+            way.push(at);
+            match aims[at].first().and_then(piece) {
+                Some(next) => at = next,
+                None => break 0,
+            }
+        };
+        for (steps, place) in way.into_iter().rev().enumerate() {
+            depths[place] = Some(end + steps);
+        }
+    }
+    depths.into_iter().map(Option::unwrap_or_default).collect()
 }
 
 fn aims(attribution: &Attribution) -> Vec<Vec<Aim>> {

@@ -242,7 +242,11 @@ fn mark(attribution: &Attribution, node: &Node, area: Area) -> Mark {
 fn frame(attribution: &Attribution, plan: &Plan, block: usize, area: Area) -> DrawnFrame {
     let (class, text) = match &plan.blocks[block].frame {
         Frame::Circle => ("hs-frame hs-circle", "↻ in a circle".to_owned()),
-        Frame::Group(group) => ("hs-frame hs-group", format!("one origin: {}", told(&attribution.groups[*group]))),
+        Frame::Group(group) => ("hs-frame hs-group", {
+            let answers = plan.blocks[block].nodes.iter().any(|node| plan.answers[*node]);
+            let name = told(&attribution.groups[*group]);
+            if answers { name } else { format!("one origin: {name}") }
+        }),
         Frame::None => ("hs-frame", String::new()),
     };
     let text = cut(&text, SMALL, area.width - 20.0);

@@ -60,26 +60,30 @@ impl Plan {
     pub(crate) fn of(attribution: &Attribution, choice: &Choice) -> Self {
         let mut nodes: Vec<Node> =
             (0..choice.drawn.len()).filter(|place| choice.drawn[*place]).map(Node::Piece).collect();
-        let mut at: HashMap<Aim, usize> = HashMap::new();
+        let (mut at, mut folded): (HashMap<Aim, usize>, HashMap<Aim, usize>) = (HashMap::new(), HashMap::new());
         for (node, place) in nodes.iter().enumerate() {
             if let Node::Piece(place) = place {
                 at.insert(Aim::Piece(*place), node);
             }
         }
-        let mut arrows = Vec::new();
-        for from in 0..nodes.len() {
-            let Node::Piece(place) = nodes[from] else { continue };
-            for aim in &choice.aims[place] {
-                if let (Aim::Untraced(source), false) = (aim, at.contains_key(aim)) {
-                    at.insert(*aim, nodes.len());
-                    nodes.push(Node::Untraced(*source));
-                }
-                arrows.extend(at.get(aim).map(|to| (from, *to)));
+        let pieces: Vec<usize> = nodes.iter().filter_map(piece).collect();
+        for aim in pieces.iter().flat_map(|place| &choice.aims[*place]) {
+            if let (Aim::Untraced(source), false) = (aim, at.contains_key(aim)) {
+                at.insert(*aim, nodes.len());
+                nodes.push(Node::Untraced(*source));
             }
         }
+        let mut arrows = Vec::new();
         for (anchor, places) in &choice.folds {
             arrows.extend(anchor.and_then(|anchor| at.get(&anchor)).map(|to| (nodes.len(), *to)));
+            folded.extend(places.iter().map(|place| (Aim::Piece(*place), nodes.len())));
             nodes.push(Node::Folded(places.clone()));
+        }
+        for (from, place) in pieces.into_iter().enumerate() {
+            let to = choice.aims[place].iter().filter_map(|aim| at.get(aim).or_else(|| folded.get(aim)));
+            let mut to: Vec<usize> = to.copied().collect();
+            to.dedup();
+            arrows.extend(to.into_iter().map(|to| (from, to)));
         }
         nodes.extend((0..attribution.silences.len()).map(Node::Silence));
         let blocks = blocks(attribution, &nodes, &at);
@@ -92,6 +96,14 @@ impl Plan {
             blocks,
             arrows,
         }
+    }
+}
+
+/// The place of the piece that a node is.
+fn piece(node: &Node) -> Option<usize> {
+    match node {
+        Node::Piece(place) => Some(*place),
+        Node::Untraced(_) | Node::Folded(_) | Node::Silence(_) => None,
     }
 }
 

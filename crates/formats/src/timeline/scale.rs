@@ -48,10 +48,6 @@ impl Scale {
         self.place(time.as_second())
     }
 
-    pub(super) fn end(&self) -> f64 {
-        self.right
-    }
-
     fn place(&self, second: i64) -> f64 {
         let share = measure(second - self.first) / measure(self.last - self.first);
         self.left + share * (self.right - self.left)

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use crate::desk::{Desk, at};
 use crate::read::Read;
-use crate::stories::{crowded, evening, star, three};
+use crate::stories::{crowded, evening, row, star, three};
 
 fn svg(desk: &Desk, detail: Detail) -> String {
     let (explanation, attribution) = desk.read();
@@ -71,6 +71,18 @@ fn a_picture_stays_within_bounds() {
     let read = Read::of(&svg(&star(500), Detail::Whole));
     assert!(read.nodes.iter().any(|node| node.words == ["and 380 more"]));
     assert_eq!(read.nodes.len(), 121);
+}
+
+#[test]
+fn of_a_long_chain_the_end_is_drawn_and_of_a_large_circle_the_way_round() {
+    let chain = Read::of(&svg(&row(200, |number| number - 1), Detail::Whole));
+    assert_eq!(
+        (chain.nodes.len(), chain.arrows),
+        (121, 120),
+        "119 relays, and what is folded, point at one another"
+    );
+    let circle = Read::of(&svg(&row(30, |number| number % 29 + 1), Detail::Folded));
+    assert_eq!((circle.nodes.len(), circle.arrows), (14, 13), "twelve in the circle, and what is folded between");
 }
 
 #[test]

@@ -62,7 +62,7 @@ impl Telling {
             Turn::Own => self.original(source, &own),
             Turn::Denies => self.original(source, &json!({"footing": "document", "stance": "denies"})),
             Turn::Neutral => {
-                self.original(source, &json!({"footing": "own", "stance": "neutral", "manner": "discusses"}))
+                self.original(source, &json!({"footing": "own", "stance": "neutral", "manner": "discusses"}));
             }
             Turn::Kremlin => {
                 let via = format!("s{source}");

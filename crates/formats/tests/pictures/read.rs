@@ -66,7 +66,14 @@ impl Read {
                     let (name, class) = open.pop().unwrap();
                     read.end(&name, &class, &text, &open);
                 }
-                other => unreachable!("{other:?}"),
+                other @ (Event::Empty(_)
+                | Event::CData(_)
+                | Event::Comment(_)
+                | Event::Decl(_)
+                | Event::PI(_)
+                | Event::DocType(_)) => {
+                    unreachable!("{other:?}")
+                }
             }
         }
         assert!(open.is_empty());

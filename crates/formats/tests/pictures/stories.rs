@@ -23,8 +23,8 @@ const OUTLETS: [&str; 12] = [
 pub(crate) fn evening() -> Desk {
     let mut desk = Desk::new(&OUTLETS);
     desk.report();
-    for number in 1..12 {
-        desk.relays(&format!("e{number}"), &format!("s{number}"), 20 + 9 * i64::try_from(number).unwrap(), "s0");
+    for number in 1..12_i64 {
+        desk.relays(&format!("e{number}"), &format!("s{number}"), 20 + 9 * number, "s0");
     }
     desk
 }
@@ -83,11 +83,16 @@ pub(crate) fn crowded() -> Desk {
 }
 
 pub(crate) fn star(outlets: i64) -> Desk {
+    row(outlets, |_| 0)
+}
+
+/// Outlets each of which relays the one that is given.
+pub(crate) fn row(outlets: i64, whom: impl Fn(i64) -> i64) -> Desk {
     let names: Vec<String> = (0..outlets).map(|number| format!("Outlet {number}")).collect();
     let mut desk = Desk::new(&names.iter().map(String::as_str).collect::<Vec<_>>());
     desk.report();
     for number in 1..outlets {
-        desk.relays(&format!("e{number}"), &format!("s{number}"), 20 + 7 * number, "s0");
+        desk.relays(&format!("e{number}"), &format!("s{number}"), 20 + 7 * number, &format!("s{}", whom(number)));
     }
     desk
 }

@@ -3,8 +3,8 @@
 use std::collections::HashMap;
 
 use hearsay_core::{
-    Claim, ClaimId, ClaimNumber, Docket, Event, Evidence, EvidenceId, Explanation, Fact, Footing, FromLead,
-    LinkView, Policy, Relayed, Text, Words, explain, weigh,
+    Attribution, Claim, ClaimId, ClaimNumber, Docket, Event, Evidence, EvidenceId, Explanation, Fact, Footing,
+    FromLead, LinkView, Policy, Relayed, Text, Words, attribution, explain, weigh,
 };
 use sqlx::{Executor, Row};
 
@@ -37,6 +37,17 @@ impl Store {
         let end =
             one.claim().map(|claim| one.loaded.docket.leads_to(claim).id).map_err(|fault| self.fault(fault))?;
         self.explained(&OneClaim { id: end, ..one }).await
+    }
+
+    /// The same, and who said what on whose word, both of one moment.
+    pub async fn attribution(&self, claim: ClaimNumber) -> Result<(Explanation, Attribution), StoreError> {
+        let one = self.one_claim(claim).await?;
+        let id =
+            one.claim().map(|claim| one.loaded.docket.leads_to(claim).id).map_err(|fault| self.fault(fault))?;
+        let one = OneClaim { id, ..one };
+        let claim = one.claim().map_err(|fault| self.fault(fault))?;
+        let attribution = attribution(claim, &one.loaded.docket.registry, one.policy(claim));
+        Ok((self.explained(&one).await?, attribution))
     }
 
     /// All that the docket holds on a claim: on that claim itself, merged or not.

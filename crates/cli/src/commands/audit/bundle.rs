@@ -17,10 +17,11 @@ use tempfile::NamedTempFile;
 use zip::ZipWriter;
 use zip::write::SimpleFileOptions;
 
-use super::export::{hex, new_file};
+use super::export::hex;
 use super::key::KeyFile;
 use crate::desk::Desk;
 use crate::exit::Failure;
+use crate::output::new_file;
 use crate::progress::Progress;
 use crate::words::count;
 

@@ -1,19 +1,18 @@
 //! `audit export`: the log as a file, streamed, and told of in the log.
 
 use std::io::{self, BufWriter, Write};
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 use hearsay_core::{Command, ExportFormat, RecordExport, check_permission};
 use hearsay_store::{EventFilter, ExportError, SubmitError};
 use sha2::{Digest, Sha256};
-use tempfile::NamedTempFile;
 
 use super::filter::FilterArgs;
 use super::names::Names;
 use crate::desk::Desk;
 use crate::exit::Failure;
-use crate::output::csv_record;
+use crate::output::{csv_record, new_file};
 use crate::progress::Progress;
 use crate::render::history::{COLUMNS, EventLine};
 
@@ -109,15 +108,6 @@ pub(super) async fn run(args: ExportArgs, desk: &Desk) -> Result<(), Failure> {
     }
     eprintln!("{told}; the log tells of it.");
     Ok(())
-}
-
-/// A file that takes its name once it is whole; that name must be free.
-pub(super) fn new_file(path: &Path) -> io::Result<NamedTempFile> {
-    if path.exists() {
-        return Err(io::Error::from(io::ErrorKind::AlreadyExists));
-    }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    NamedTempFile::new_in(folder)
 }
 
 /// Bytes as lower-case hexadecimal.

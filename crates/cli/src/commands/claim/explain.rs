@@ -1,10 +1,14 @@
 //! `claim show` and `claim explain`: one claim, read.
 
+use std::path::{Path, PathBuf};
+
 use clap::Args;
+use hearsay_core::ClaimNumber;
+use hearsay_formats::{Detail, Setting, attribution_svg};
 
 use crate::desk::Desk;
 use crate::exit::Failure;
-use crate::output::say;
+use crate::output::{put_picture, say};
 use crate::render;
 use crate::render::explain::{Drawing, FOLD};
 
@@ -25,6 +29,9 @@ pub(crate) struct ExplainArgs {
     /// Draw every relay, also of an origin that has more than forty.
     #[arg(long)]
     all: bool,
+    /// Draw the attribution picture to this new file, as SVG, instead; `-` for standard output.
+    #[arg(long, value_name = "FILE")]
+    svg: Option<PathBuf>,
 }
 
 /// Shows a claim's file.
@@ -37,6 +44,9 @@ pub(super) async fn show(args: &ShowArgs, desk: &Desk) -> Result<(), Failure> {
 /// Explains a claim's standing; of a merged claim, that of the one it leads to.
 pub(super) async fn explain(args: &ExplainArgs, desk: &Desk) -> Result<(), Failure> {
     let claim = desk.store.find_claim(&args.name).await?;
+    if let Some(path) = &args.svg {
+        return draw(args, claim, path, desk).await;
+    }
     let explanation = desk.store.explanation(claim).await?;
     if !desk.screen.for_people() {
         return desk.screen.object(&explanation, String::new);
@@ -48,4 +58,14 @@ pub(super) async fn explain(args: &ExplainArgs, desk: &Desk) -> Result<(), Failu
         say(&format!("{claim} was merged into {}:\n", explanation.reference))?;
     }
     say(&drawing.explanation(&explanation))
+}
+
+/// Draws the attribution picture.
+async fn draw(args: &ExplainArgs, claim: ClaimNumber, path: &Path, desk: &Desk) -> Result<(), Failure> {
+    let (explanation, attribution) = desk.store.attribution(claim).await?;
+    let detail = if args.all { Detail::Whole } else { Detail::Folded };
+    let svg = attribution_svg(&explanation, &attribution, Setting::File, detail);
+    let svg = svg.map_err(|error| Failure::Usage(error.to_string()))?;
+    let what = format!("the attribution picture of {}", explanation.reference);
+    put_picture(&desk.screen, &svg, path, &what)
 }
