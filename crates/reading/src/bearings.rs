@@ -69,7 +69,7 @@ fn is_about(reading: &Reading, item: &Item, claim: &OpenClaim, words: &ClaimWord
     let by_first = mentions(&|source| Some(source) == first) || item.outlet.is_some() && item.outlet == first;
     let of_party = mentions(&|source| claim.parties.iter().any(|party| names.speaks_for(source, *party)));
     let awaited = claim.waits_for.iter().any(|awaited| {
-        let within = item.published.is_some_and(|at| awaited.since <= at && at <= awaited.until);
+        let within = item.published.is_some_and(|at| awaited.may_come_at(at));
         within && mentions(&|source| names.speaks_for(source, awaited.party))
     });
     let covered = words.covered(&[&reading.title, &reading.text]);

@@ -1,7 +1,7 @@
 //! An open claim, as far as an item is read for it.
 
 use hearsay_core::{ClaimId, SourceId};
-use jiff::Timestamp;
+use jiff::{SignedDuration, Timestamp};
 
 /// A claim that nobody has settled, with what tells whether an item bears on it.
 #[derive(Clone, PartialEq, Eq, Debug)]
@@ -35,6 +35,17 @@ pub struct Awaited {
     pub since: Timestamp,
     /// The deadline.
     pub until: Timestamp,
+}
+
+/// An answer may come late, after the party's silence was recorded, and others may ask about a report before the desk does.
+const LATE: SignedDuration = SignedDuration::from_hours(72);
+const EARLY: SignedDuration = SignedDuration::from_hours(12);
+
+impl Awaited {
+    /// Whether what is published then may be the answer.
+    pub fn may_come_at(&self, at: Timestamp) -> bool {
+        at.duration_since(self.since) >= -EARLY && at.duration_since(self.until) <= LATE
+    }
 }
 
 impl OpenClaim {

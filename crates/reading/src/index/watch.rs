@@ -6,7 +6,7 @@ use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::LazyLock;
 
 use hearsay_core::{ClaimId, SourceId};
-use jiff::{SignedDuration, Timestamp};
+use jiff::Timestamp;
 
 use super::Shared;
 use super::probe::Probe;
@@ -19,10 +19,6 @@ static ABOUT_REPORTS: LazyLock<HashSet<String>> = LazyLock::new(|| {
     let lines = include_str!("../../data/about_reports.words").lines().filter(|line| !line.starts_with('#'));
     lines.flat_map(str::split_whitespace).map(stem_of).collect()
 });
-
-/// An answer may come late, and a report may be asked about before the desk does.
-const LATE: SignedDuration = SignedDuration::from_hours(72);
-const EARLY: SignedDuration = SignedDuration::from_hours(12);
 
 /// So many bytes apart, a name and a word belong together.
 const NEAR: usize = 400;
@@ -145,11 +141,8 @@ impl Watch {
 impl Watched {
     /// Whether an item's time is one of waiting for the party; an item without a time may be of any.
     fn is_time(&self, party: SourceId, published: Option<Timestamp>) -> bool {
-        let of_party = self.waits_for.iter().filter(|awaited| awaited.party == party);
-        let waits = |at: Timestamp, awaited: &Awaited| {
-            at.duration_since(awaited.since) >= -EARLY && at.duration_since(awaited.until) <= LATE
-        };
-        of_party.into_iter().any(|awaited| published.is_none_or(|at| waits(at, awaited)))
+        let mut of_party = self.waits_for.iter().filter(|awaited| awaited.party == party);
+        of_party.any(|awaited| published.is_none_or(|at| awaited.may_come_at(at)))
     }
 
     /// Whether the party's words come near the outlet that reported, a name or a number of the claim, or two of its words.

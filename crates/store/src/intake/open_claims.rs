@@ -48,7 +48,7 @@ pub struct OpenClaim {
     pub sources: Vec<SourceId>,
     /// When it was said first.
     pub reported_at: Timestamp,
-    /// The answers that it waits for.
+    /// The answers that it waits for, or has waited for in vain.
     pub waits_for: Vec<Waiting>,
 }
 
@@ -154,7 +154,6 @@ fn open_claim(claim: &Claim, loaded: &Loaded) -> OpenClaim {
         };
         events.iter().rfind(asks).map_or(claim.opened_at, |event| event.recorded_at)
     };
-    let waiting = claim.answers.iter().filter(|(_, answer)| !answer.silent);
     let mut sources = Vec::new();
     let mut seen = BTreeSet::new();
     for piece in &claim.evidence {
@@ -172,7 +171,10 @@ fn open_claim(claim: &Claim, loaded: &Loaded) -> OpenClaim {
         parties: claim.parties.iter().map(|party| party.source).collect(),
         sources,
         reported_at: claim.evidence.iter().map(|piece| piece.said_at).min().unwrap_or(claim.opened_at),
-        waits_for: waiting
+        // A party that is silent at its deadline may speak after it.
+        waits_for: claim
+            .answers
+            .iter()
             .map(|(party, answer)| Waiting { party: *party, since: asked_at(*party), until: answer.until })
             .collect(),
     }
