@@ -109,10 +109,6 @@ impl Press {
         desk
     }
 
-    fn add(&self, desk: &Desk, site: &Site, source: &str) {
-        desk.run(&["feed", "add", &site.url("/feed"), "--source", source, "--every", "1h"]).done();
-    }
-
     /// The official channel denies.
     fn deny(&self) {
         self.kremlin.put(
@@ -129,6 +125,10 @@ impl Press {
         );
         self.kremlin.put("/feed", Page::rss(&self.kremlin, "Kremlin", &[("Statement", "/statement")]));
     }
+}
+
+fn add(desk: &Desk, site: &Site, source: &str) {
+    desk.run(&["feed", "add", &site.url("/feed"), "--source", source, "--every", "1h"]).done();
 }
 
 /// What leads say in short: claim, speaker, stance, manner, footing, whom it relays, the outlet that carried it, how that put
@@ -156,10 +156,11 @@ fn accept_all(desk: &Desk) {
 fn the_worker_reads_the_world_and_brings_leads() {
     let press = Press::new();
     let desk = press.desk();
-    press.add(&desk, &press.post, "Morning Post");
-    press.add(&desk, &press.herald, "Baltic Herald");
-    press.add(&desk, &press.gazette, "City Gazette");
+    add(&desk, &press.post, "Morning Post");
+    add(&desk, &press.herald, "Baltic Herald");
+    add(&desk, &press.gazette, "City Gazette");
     work_until_idle(&desk);
+    assert_eq!(press.post.asked(), ["/feed", "/robots.txt", "/offer"]);
     let leads = desk.json(&["lead", "list"]);
     assert_eq!(
         said(&leads),
@@ -183,7 +184,7 @@ fn the_worker_reads_the_world_and_brings_leads() {
     assert_eq!(before["origins"]["affirming"][0]["group"], after["origins"]["affirming"][0]["group"]);
     assert_eq!(after["answers"][0]["kind"], "deflection");
 
-    press.add(&desk, &press.kremlin, "Kremlin");
+    add(&desk, &press.kremlin, "Kremlin");
     let trust = r#"auto_record=[{source="Kremlin",feed="F-4",over=700}]"#;
     desk.run(&["policy", "set", "default", "--set", trust]).done();
     work_until_idle(&desk);
@@ -205,7 +206,7 @@ fn the_worker_reads_the_world_and_brings_leads() {
 fn a_deflection_that_is_headlined_as_a_denial_moves_nothing_even_where_its_channel_is_trusted() {
     let press = Press::new();
     let desk = press.desk();
-    press.add(&desk, &press.gazette, "City Gazette");
+    add(&desk, &press.gazette, "City Gazette");
     let trust = r#"auto_record=[{source="Kremlin",feed="F-1",over=700}]"#;
     desk.run(&["policy", "set", "default", "--set", trust]).done();
     work_until_idle(&desk);
@@ -223,9 +224,9 @@ fn a_worker_that_is_killed_at_any_moment_loses_no_item_and_records_none_twice() 
     for (site, source) in
         press.sites().into_iter().zip(["Morning Post", "Reuters", "Baltic Herald", "City Gazette"])
     {
-        press.add(&desk, site, source);
+        add(&desk, site, source);
     }
-    press.add(&desk, &press.kremlin, "Kremlin");
+    add(&desk, &press.kremlin, "Kremlin");
     let trust = r#"auto_record=[{source="Kremlin",feed="F-5",over=700}]"#;
     desk.run(&["policy", "set", "default", "--set", trust]).done();
     for round in 0..10 {

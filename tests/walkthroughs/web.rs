@@ -29,7 +29,7 @@ pub(crate) struct Site {
 impl Page {
     /// A page of HTML.
     pub(crate) fn html(title: &str, paragraphs: &[&str]) -> Self {
-        let paragraphs: String = paragraphs.iter().map(|text| format!("<p>{text}</p>\n")).collect();
+        let paragraphs = paragraphs.iter().map(|text| format!("<p>{text}</p>\n")).collect::<Vec<_>>().concat();
         Self::of(
             "text/html; charset=utf-8",
             &format!(
@@ -45,7 +45,7 @@ impl Page {
             let link = site.url(path);
             format!("<item><title>{title}</title><link>{link}</link><guid>{link}</guid></item>")
         };
-        let items: String = entries.iter().map(item).collect();
+        let items = entries.iter().map(item).collect::<Vec<_>>().concat();
         Self::of(
             "application/rss+xml",
             &format!("<rss version=\"2.0\"><channel><title>{title}</title>{items}</channel></rss>"),

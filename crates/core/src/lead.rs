@@ -64,7 +64,7 @@ pub struct Arrival {
 pub struct Because {
     /// The rule's name, or that of the weights.
     pub rule: String,
-    /// Where the words begin, in bytes of the item's text.
+    /// Where the words begin, in bytes of the item as it is read: its title, a blank line, its text.
     pub start: u32,
     /// Where they end: the first byte after them.
     pub end: u32,

@@ -5,6 +5,7 @@ mod database;
 mod disk;
 mod docket;
 mod finding;
+mod intake;
 mod letters;
 mod tasks;
 mod worker;
@@ -21,7 +22,8 @@ use crate::words::count;
 /// Examples for its help.
 pub(crate) const EXAMPLES: &str = "Examples:\n  hearsay doctor\n  hearsay doctor --format json\n\n\
     Exit code 1 when something needs a person: dead letters, due tasks that are paused or that no worker is there\n\
-    to do, a worker that hangs, a damaged database, a clock that is behind, a disk that is nearly full.";
+    to do, a worker that hangs, a feed that is gone or has failed for long, a damaged database, a clock that is\n\
+    behind, a disk that is nearly full.";
 
 /// How many of the newest events are looked at.
 const NEWEST: u64 = 1_000;
@@ -61,6 +63,7 @@ async fn findings(desk: &Desk) -> Result<Vec<Finding>, Failure> {
             all.extend(tasks::unless_weighed(found, kind.kind, health.restands));
         }
     }
+    all.extend(intake::findings(&store.feeds().await?, now));
     all.extend(docket::findings(&health));
     all.sort_by_key(|finding| finding.care);
     Ok(all)

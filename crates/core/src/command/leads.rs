@@ -80,7 +80,7 @@ payload! {
         confidence: Permille,
         /// What is suggested.
         evidence: SuggestedLine,
-        /// Why: rules, each with the words that it was drawn from.
+        /// Why: rules, each with the words that it was drawn from, in bytes of title, blank line and text.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         because: Vec<Because>,
     }

@@ -62,12 +62,11 @@ mod tests {
     #[test]
     fn each_gets_a_turn_behind_the_last() {
         let (turns, now) = (Turns::new(SECOND), Instant::now());
-        let after =
-            |server, wait: f32, why| turns.after(server, Duration::from_secs_f32(wait), why, now).as_secs_f32();
-        assert_eq!([0.5, 0.5, 0.5].map(|wait| after("a", wait, Why::Interval)), [0.5, 1.5, 2.5]);
-        assert_eq!(after("b", 0.5, Why::Interval), 0.5, "another server has a line of its own");
-        assert_eq!([60.0, 60.0].map(|wait| after("c", wait, Why::Failing)), [60.0, 61.0]);
-        assert_eq!([10.0, 10.0, 1.0].map(|wait| after("d", wait, Why::Interval)), [10.0, 20.0, 30.0]);
+        let after = |server, wait, why| turns.after(server, Duration::from_millis(wait), why, now).as_millis();
+        assert_eq!([500; 3].map(|wait| after("a", wait, Why::Interval)), [500, 1_500, 2_500]);
+        assert_eq!(after("b", 500, Why::Interval), 500, "another server has a line of its own");
+        assert_eq!([60_000; 2].map(|wait| after("c", wait, Why::Failing)), [60_000, 61_000]);
+        assert_eq!([10_000, 10_000, 1].map(|wait| after("d", wait, Why::Interval)), [10_000, 20_000, 30_000]);
     }
 
     #[test]

@@ -16,7 +16,7 @@ const CLAIM: &str = r#"{"do":"report_claim","ref":"halt","text":"Vladimir Putin 
 
 /// Words that no other number has: enough of them make a document of its own.
 fn filler(number: usize) -> String {
-    (0..80).map(|word| format!("word{number}x{word} ")).collect()
+    (0..80).map(|word| format!("word{number}x{word} ")).collect::<Vec<_>>().concat()
 }
 
 /// An article in which Peskov denies, in words that no other number has.
@@ -31,10 +31,8 @@ fn denial(number: usize) -> Play {
 
 /// A feed with entries of these ids that lead there.
 fn rss(entries: impl Iterator<Item = (String, String)>) -> Play {
-    let items: String = entries
-        .map(|(guid, link)| format!("<item><guid>{guid}</guid><title>T</title><link>{link}</link></item>"))
-        .collect();
-    feed_of(&items)
+    let item = |(guid, link)| format!("<item><guid>{guid}</guid><title>T</title><link>{link}</link></item>");
+    feed_of(&entries.map(item).collect::<Vec<_>>().concat())
 }
 
 fn feed_of(items: &str) -> Play {

@@ -23,6 +23,8 @@ pub(super) enum About {
     Worker,
     /// Tasks and dead letters.
     Queue,
+    /// Feeds, and what they bring.
+    Intake,
     /// Claims.
     Docket,
 }
@@ -36,6 +38,7 @@ impl About {
             Self::Clock => "clock",
             Self::Worker => "worker",
             Self::Queue => "queue",
+            Self::Intake => "intake",
             Self::Docket => "docket",
         }
     }
