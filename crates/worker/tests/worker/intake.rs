@@ -312,12 +312,16 @@ async fn a_feed_says_how_it_fares() {
 }
 
 #[tokio::test]
-async fn a_document_that_evidence_rests_on_is_seen_to_be_edited_and_taken_down() {
+async fn a_document_that_evidence_rests_on_is_seen_to_be_edited_taken_down_and_back() {
     let desk = told().await;
     let looks = Arc::new(AtomicUsize::new(0));
     let at_look = Arc::clone(&looks);
     let web = Web::new(move |path| match (path, at_look.load(Ordering::SeqCst)) {
         ("/robots.txt", _) | (_, 3) => answer(404, "", ""),
+        ("/1", 5) => redirect(302, "/"),
+        ("/", _) => {
+            page("<html><body><p>All the news of today, as this site has it.</p></body></html>".to_owned())
+        }
         (_, 0) => denial(1),
         // Other bytes, and the same words.
         (_, 1) => {
@@ -335,7 +339,7 @@ async fn a_document_that_evidence_rests_on_is_seen_to_be_edited_and_taken_down()
     let lead = denials(&desk).await.remove(0);
     desk.tell(&format!(r#"{{"do":"accept_lead","lead":"{}"}}"#, lead.number)).await;
     let mut seen = Vec::new();
-    for look in 1..4 {
+    for look in 1..6 {
         looks.store(look, Ordering::SeqCst);
         desk.pass(40 * 3_600 * i64::try_from(look * look).unwrap());
         work(&desk, fetch()).await;
@@ -343,9 +347,44 @@ async fn a_document_that_evidence_rests_on_is_seen_to_be_edited_and_taken_down()
         let piece = file.evidence.iter().find(|piece| piece.snapshot.is_some()).unwrap();
         seen.push((piece.edited_at.is_some(), piece.gone_at.is_some()));
     }
-    assert_eq!(seen, [(false, false), (true, false), (true, true)]);
+    assert_eq!(seen, [(false, false), (true, false), (true, true), (true, false), (true, true)]);
     assert_eq!(desk.store.item(item).await.unwrap().state, ItemState::Read);
     assert_eq!(denials(&desk).await.len(), 1, "what an edited page says to the same effect is no new word");
+}
+
+/// What the outlets' leads on the claim say: who, on what footing, relaying whom.
+async fn carried(desk: &Desk) -> Vec<(String, Option<String>)> {
+    let filter = LeadFilter { claim: "C-3".parse().ok(), most: Some(1_000), ..LeadFilter::default() };
+    let mut leads = desk.store.leads(&filter).await.unwrap();
+    leads.reverse();
+    let own = leads.into_iter().filter(|lead| lead.source.as_deref() != Some("Dmitry Peskov"));
+    own.filter_map(|lead| Some((lead.source?, lead.relays))).collect()
+}
+
+#[tokio::test]
+async fn the_same_text_of_two_outlets_is_one_document_that_the_second_relays() {
+    let desk = told().await;
+    let text = format!(
+        "<html><head><title>An offer</title></head><body><article><p>Vladimir Putin offered to halt the invasion of Ukraine \
+         along the current front line, three people with knowledge of the talks said.</p><p>{}</p></article></body></html>",
+        filler(1)
+    );
+    let plays = move |path: &str| match path {
+        "/robots.txt" => answer(404, "", ""),
+        "/feed" => rss(std::iter::once(("1".to_owned(), "/story".to_owned()))),
+        _ => page(text.clone()),
+    };
+    let (first, second) = (Web::new(plays.clone()).await, Web::new(plays).await);
+    for (web, source) in [(&first, "Reuters"), (&second, "A blog")] {
+        let source = desk.store.source(source).await.unwrap().id;
+        let feed = NewFeed { url: web.url("/feed"), title: None, source: Some(source), interval: 900 };
+        desk.store.add_feed(feed).await.unwrap();
+        work(&desk, reaching(&[&first, &second])).await;
+    }
+    assert_eq!(
+        carried(&desk).await,
+        [("Reuters".to_owned(), None), ("A blog".to_owned(), Some("Reuters".to_owned()))]
+    );
 }
 
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
