@@ -38,8 +38,12 @@ const MODELS: [(&str, &str, PairKind, Pairs); 2] = [
 /// Learns, and writes the files.
 pub(crate) fn run(args: &LearnArgs) -> Result<()> {
     let there: Vec<_> = MODELS.iter().filter(|(folder, ..)| args.data.join(folder).is_dir()).collect();
-    let marked = args.data.join("attribution-polnear").join("train");
-    if there.is_empty() && !marked.is_dir() {
+    let marked: Vec<_> = attribution::SETS
+        .iter()
+        .map(|set| args.data.join(attribution::FOLDER).join(set))
+        .filter(|path| path.is_dir())
+        .collect();
+    if there.is_empty() && marked.is_empty() {
         bail!("the data are missing: `{}` has none of the known folders", args.data.display());
     }
     for (folder, file, kind, pairs) in there {
@@ -57,12 +61,16 @@ pub(crate) fn run(args: &LearnArgs) -> Result<()> {
         );
         write(&args.into.join(file), &model.to_file(&told))?;
     }
-    if marked.is_dir() {
+    if !marked.is_empty() {
         eprintln!("attribution.weights …");
-        let texts = attribution::texts(&marked)?;
+        let mut texts = Vec::new();
+        for set in &marked {
+            texts.extend(attribution::texts(set)?);
+        }
         let told = format!(
-            "Averaged perceptron over hashed features.\nLearned from attribution-polnear/train: {} texts; seed {}.\n\
+            "Averaged perceptron over hashed features.\nLearned from {}: {} texts; seed {}.\n\
              Learned again by: hearsay-bench learn --data DIR",
+            attribution::FOLDER,
             texts.len(),
             args.seed
         );

@@ -4,6 +4,7 @@
 
 mod agency;
 mod data;
+mod furniture;
 mod page;
 
 use jiff::Timestamp;
@@ -124,7 +125,7 @@ fn of_page(text: &str, url: &str) -> Result<Article, ArticleError> {
     let extracted = rs_trafilatura::extract_with_options(&page.html, &options);
     let (content, guessed) = extracted.map(|found| (found.content_text, found.metadata)).unwrap_or_default();
     let title = title(&page, &data).or(guessed.title.as_deref().map(html::one_line));
-    let (body, cut) = within(content.trim());
+    let (body, cut) = within(&furniture::without(content.trim(), title.as_deref()));
     // Of a page without a text, the extraction gives its title, again and again.
     let named = page.title.as_str();
     if body.is_empty() || (!named.is_empty() && body.replace(named, "").trim().is_empty()) {

@@ -6,6 +6,7 @@ use serde::Serialize;
 
 use crate::lexicon::{Cue, Found};
 use crate::part::PartRead;
+use crate::scan::{Token, TokenKind};
 use crate::sentences::Stretch;
 use crate::voice::{Voice, Who, voices};
 use crate::{Names, Span};
@@ -134,11 +135,20 @@ impl<'a> Sentence<'a> {
         found
     }
 
-    /// Quotations of three words or more: shorter ones are words that the writer borrows.
+    /// Quotations of three words or more: shorter ones are words that the writer borrows, and some are titles.
     fn long_quotes(&self) -> impl Iterator<Item = (usize, usize)> {
         let words =
             |quote: &(usize, usize)| (quote.0..quote.1).filter(|at| self.part.tokens[*at].is_word()).count();
-        self.quotes.iter().copied().filter(move |quote| words(quote) >= 3)
+        self.quotes.iter().copied().filter(move |quote| words(quote) >= 3 && !self.is_title(*quote))
+    }
+
+    /// A few words, each with a capital letter and no mark among them: a title of a book, a channel, a programme.
+    fn is_title(&self, quote: (usize, usize)) -> bool {
+        const MOST_WORDS: usize = 6;
+        let tokens = &self.part.tokens[quote.0..quote.1];
+        let plain = |token: &Token| matches!(token.folded.as_str(), "'s" | "of" | "the" | "and" | "in");
+        let named = |token: &Token| token.kind == TokenKind::Word && (token.capital || plain(token));
+        tokens.len() <= MOST_WORDS && tokens.iter().all(|token| token.kind == TokenKind::Quote || named(token))
     }
 
     fn is_only_quoted(&self) -> bool {

@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use crate::inflection::key;
 use crate::part::PartRead;
 use crate::scan::{Token, scan, stem};
+use crate::shingles::hash;
 
 /// Words that tell nothing of what a sentence is about.
 const EMPTY: &str = "a about after again all also am an and any are as at be because been before being but by can could did do \
@@ -27,34 +28,48 @@ pub(crate) fn telling(token: &Token) -> Option<String> {
     Some(if key.is_ascii() { stem(&key).to_owned() } else { key })
 }
 
-/// The telling words of a sentence.
+/// The number that a telling form is held under; the same form has the same, and hardly ever do two.
+pub(crate) fn number(form: &str) -> u64 {
+    hash(form.as_bytes())
+}
+
+/// The telling words of a sentence, by their numbers, in order.
 #[derive(Clone, PartialEq, Eq, Debug, Default)]
-pub(crate) struct ClaimWords(HashSet<String>);
+pub(crate) struct ClaimWords(Vec<u64>);
 
 impl ClaimWords {
     pub(crate) fn of(sentence: &str) -> Self {
-        Self(scan(sentence).iter().filter_map(telling).collect())
+        let mut numbers: Vec<u64> = scan(sentence).iter().filter_map(telling).map(|form| number(&form)).collect();
+        numbers.sort_unstable();
+        numbers.dedup();
+        Self(numbers)
     }
 
     /// How many different words of the claim stand among some tokens.
     pub(crate) fn shared(&self, part: &PartRead, from: usize, to: usize) -> usize {
-        let words = part.tokens.get(from..to).unwrap_or_default().iter().filter_map(telling);
-        words.filter(|word| self.0.contains(word)).collect::<HashSet<_>>().len()
+        self.count(part.telling.get(from..to).unwrap_or_default())
     }
 
     /// The share of the claim's words that stand in any of the parts.
     pub(crate) fn covered(&self, parts: &[&PartRead]) -> f64 {
-        let words = parts.iter().flat_map(|part| part.tokens.iter().filter_map(telling));
-        let shared = words.filter(|word| self.0.contains(word)).collect::<HashSet<_>>().len();
-        ratio(shared, self.0.len().max(1))
+        let told: Vec<Option<u64>> = parts.iter().flat_map(|part| part.telling.iter().copied()).collect();
+        ratio(self.count(&told), self.0.len().max(1))
+    }
+
+    fn count(&self, told: &[Option<u64>]) -> usize {
+        let mut met = vec![false; self.0.len()];
+        for place in told.iter().flatten().filter_map(|number| self.0.binary_search(number).ok()) {
+            met[place] = true;
+        }
+        met.into_iter().filter(|met| *met).count()
     }
 
     pub(crate) fn len(&self) -> usize {
         self.0.len()
     }
 
-    pub(crate) fn contains(&self, word: &str) -> bool {
-        self.0.contains(word)
+    pub(crate) fn contains(&self, form: &str) -> bool {
+        self.0.binary_search(&number(form)).is_ok()
     }
 }
 

@@ -30,6 +30,7 @@ mod speakers;
 mod stance;
 mod tagger;
 mod voice;
+mod wording;
 pub mod words;
 
 pub use attribution::{Attribution, CueManner, Unnamed};

@@ -173,6 +173,42 @@ fn step(model: &mut Linear, squares: &mut [f32], example: &Example, course: Cour
     }
 }
 
+/// How often the weights of [`fit`] are moved.
+const MOVES: usize = 1_000;
+
+/// Logistic regression over all classes at once, by all examples at each step (accelerated gradient, Nesterov 1983), with a
+/// pull to nothing that counts as much as so many examples. For a few thousand examples; more are for [`learn`].
+pub(crate) fn fit(examples: &[Example], classes: usize, buckets: usize, pull: f32) -> Linear {
+    let sum: f32 = examples.iter().map(|example| example.weight).sum::<f32>().max(1e-6);
+    let length = |example: &Example| example.features.iter().map(|(_, value)| value * value).sum::<f32>();
+    let longest = examples.iter().map(length).fold(0.0, f32::max);
+    let rate = 1.0 / (0.5 * longest + pull / sum);
+    let mut model = Linear::new(classes, buckets);
+    let mut last = model.weights.clone();
+    for turn in 0..MOVES {
+        let mut slopes: Vec<f32> = model.weights.iter().map(|weight| weight * pull / sum).collect();
+        for example in examples {
+            let shares = model.shares(&example.features);
+            for (class, share) in shares.iter().enumerate() {
+                let wanted = if class == example.class { 1.0 } else { 0.0 };
+                let by = (share - wanted) * example.weight / sum;
+                for (bucket, value) in &example.features {
+                    slopes[bucket * classes + class] += by * value;
+                }
+            }
+        }
+        let turn = f32::from(u16::try_from(turn).unwrap_or(u16::MAX));
+        let onward = turn / (turn + 3.0);
+        for ((weight, last), slope) in model.weights.iter_mut().zip(&mut last).zip(&slopes) {
+            let next = *weight - rate * slope;
+            *weight = next + onward * (next - *last);
+            *last = next;
+        }
+    }
+    model.weights = last;
+    model
+}
+
 /// Shuffles by xorshift (Marsaglia 2003).
 pub(crate) fn shuffle(order: &mut [usize], state: &mut u64) {
     for last in (1..order.len()).rev() {
@@ -202,6 +238,13 @@ mod tests {
             assert!(read.shares(&[(class, 1.0), (7, 1.0)])[class] > 0.8);
         }
         assert_eq!(learn(&examples(), 3, 16, course), model);
+    }
+
+    #[test]
+    fn by_all_examples_at_once_the_same_is_learned_and_a_stronger_pull_makes_less_sure() {
+        let sure = |pull: f32| fit(&examples(), 3, 16, pull).shares(&[(1, 1.0), (7, 1.0)])[1];
+        assert!(sure(0.1) > 0.9, "{}", sure(0.1));
+        assert!(sure(60.0) < 0.6 && sure(60.0) > 1.0 / 3.0, "{}", sure(60.0));
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! One part of an item, scanned once: tokens, quotations, sentences, names and cues.
 
+use crate::claim_words::{number, telling};
 use crate::lexicon::{Cue, Found, Lexicon};
 use crate::names::{Named, Names};
 use crate::quotes::{Quotation, quotations};
@@ -19,6 +20,8 @@ pub(crate) struct PartRead {
     pub(crate) stretches: Vec<Stretch>,
     pub(crate) named: Vec<Named>,
     pub(crate) cues: Vec<Found>,
+    /// The number of each token's telling form.
+    pub(crate) telling: Vec<Option<u64>>,
     /// Whether each token stands in quotation marks.
     quoted: Vec<bool>,
 }
@@ -36,7 +39,8 @@ impl PartRead {
             quoted[quotation.from..quotation.to].fill(true);
         }
         let cues = lexicon.find(&tokens);
-        Self { part, named: names.find(&tokens), tokens, quotations, stretches, cues, quoted }
+        let telling = tokens.iter().map(|token| telling(token).map(|form| number(&form))).collect();
+        Self { part, named: names.find(&tokens), tokens, quotations, stretches, cues, telling, quoted }
     }
 
     /// The bytes of some tokens.

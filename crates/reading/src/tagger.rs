@@ -25,10 +25,22 @@ pub(crate) enum Mark {
 }
 
 const MARKS: [Mark; 5] = [Mark::Outside, Mark::Source, Mark::Cue, Mark::Begins, Mark::Goes];
-const BUCKETS: usize = 1 << 15;
+const BUCKETS: usize = 1 << 16;
 const WEIGHTS: &str = include_str!("../data/attribution.weights");
 
 static SHIPPED: LazyLock<Option<Tagger>> = LazyLock::new(|| Linear::parse(WEIGHTS).ok().map(Tagger));
+
+/// What is known of one token, as buckets.
+#[derive(Clone, Debug)]
+pub(crate) struct Row {
+    /// Of the token itself.
+    own: Vec<usize>,
+    /// Of the token after each mark, and at a sentence's beginning.
+    turns: [[usize; TURNS]; MARKS.len() + 1],
+}
+
+/// How many things are known of a token after a mark.
+const TURNS: usize = 3;
 
 /// A model that marks words.
 #[derive(Clone, Debug)]
@@ -42,12 +54,11 @@ impl Tagger {
 
     /// The best marks of a sentence's tokens.
     pub(crate) fn marks(&self, part: &PartRead, stretch: Stretch) -> Vec<Mark> {
-        let rows: Vec<Vec<usize>> = features(part, stretch);
-        best(&self.0, &rows).into_iter().map(|class| MARKS[class]).collect()
+        best(&self.0, &features(part, stretch)).into_iter().map(|class| MARKS[class]).collect()
     }
 
     /// Learns from sentences and the marks of their tokens.
-    pub(crate) fn learn(sentences: &[(Vec<Vec<usize>>, Vec<Mark>)], epochs: usize, seed: u64) -> Self {
+    pub(crate) fn learn(sentences: &[(Vec<Row>, Vec<Mark>)], epochs: usize, seed: u64) -> Self {
         let mut now = Linear::new(MARKS.len(), BUCKETS);
         let mut sum = Linear::new(MARKS.len(), BUCKETS);
         let mut order: Vec<usize> = (0..sentences.len()).collect();
@@ -88,13 +99,18 @@ fn class(mark: Mark) -> usize {
     }
 }
 
-/// The bucket of following a mark.
-fn after(class: usize) -> usize {
-    const NAMES: [&str; 6] = ["o", "s", "q", "b", "c", "start"];
-    bucket(&["after", NAMES[class.min(5)]], BUCKETS)
+/// The buckets of following a mark: by itself, and with what the token is.
+fn turns(class: usize, word: &str, shape: &str) -> [usize; TURNS] {
+    const NAMES: [&str; MARKS.len() + 1] = ["o", "s", "q", "b", "c", "start"];
+    let name = NAMES[class.min(5)];
+    [
+        bucket(&["after", name], BUCKETS),
+        bucket(&["after-w", name, word], BUCKETS),
+        bucket(&["after-s", name, shape], BUCKETS),
+    ]
 }
 
-fn correct(now: &mut Linear, sum: &mut Linear, rows: &[Vec<usize>], truth: &[usize], guess: &[usize], steps: f32) {
+fn correct(now: &mut Linear, sum: &mut Linear, rows: &[Row], truth: &[usize], guess: &[usize], steps: f32) {
     let mut add = |bucket: usize, class: usize, by: f32| {
         now.row_mut(bucket)[class] += by;
         sum.row_mut(bucket)[class] += by * steps;
@@ -102,32 +118,29 @@ fn correct(now: &mut Linear, sum: &mut Linear, rows: &[Vec<usize>], truth: &[usi
     let (mut before_truth, mut before_guess) = (5, 5);
     for (at, row) in rows.iter().enumerate() {
         if truth[at] != guess[at] {
-            for bucket in row {
+            for bucket in &row.own {
                 add(*bucket, truth[at], 1.0);
                 add(*bucket, guess[at], -1.0);
             }
         }
         if truth[at] != guess[at] || before_truth != before_guess {
-            add(after(before_truth), truth[at], 1.0);
-            add(after(before_guess), guess[at], -1.0);
+            for (right, wrong) in row.turns[before_truth].iter().zip(row.turns[before_guess]) {
+                add(*right, truth[at], 1.0);
+                add(wrong, guess[at], -1.0);
+            }
         }
         (before_truth, before_guess) = (truth[at], guess[at]);
     }
 }
 
 /// The best sequence of classes (Viterbi).
-fn best(model: &Linear, rows: &[Vec<usize>]) -> Vec<usize> {
+fn best(model: &Linear, rows: &[Row]) -> Vec<usize> {
     let classes = MARKS.len();
-    let follow: Vec<Vec<f32>> = (0..=classes).map(|before| model.row(after(before)).to_vec()).collect();
     let mut back: Vec<Vec<usize>> = Vec::with_capacity(rows.len());
     let mut scores: Vec<f32> = Vec::new();
     for row in rows {
-        let mut own = vec![0.0_f32; classes];
-        for bucket in row {
-            for (score, weight) in own.iter_mut().zip(model.row(*bucket)) {
-                *score += weight;
-            }
-        }
+        let own = summed(model, &row.own);
+        let follow = row.turns.map(|turns| summed(model, &turns));
         let mut next = vec![f32::NEG_INFINITY; classes];
         let mut from = vec![0; classes];
         for class in 0..classes {
@@ -156,8 +169,19 @@ fn best(model: &Linear, rows: &[Vec<usize>]) -> Vec<usize> {
     path
 }
 
-/// The features of a sentence's tokens, as buckets.
-pub(crate) fn features(part: &PartRead, stretch: Stretch) -> Vec<Vec<usize>> {
+/// The weights of some buckets, summed up for each mark.
+fn summed(model: &Linear, buckets: &[usize]) -> [f32; MARKS.len()] {
+    let mut sums = [0.0; MARKS.len()];
+    for bucket in buckets {
+        for (sum, weight) in sums.iter_mut().zip(model.row(*bucket)) {
+            *sum += weight;
+        }
+    }
+    sums
+}
+
+/// What is known of a sentence's tokens.
+pub(crate) fn features(part: &PartRead, stretch: Stretch) -> Vec<Row> {
     let saying: Vec<usize> = part
         .cues_in(stretch.from, stretch.to)
         .filter(|one| is_saying(one.cue) && !part.is_quoted(one.from))
@@ -213,7 +237,7 @@ impl Context<'_> {
         }
     }
 
-    fn of(&self, at: usize) -> Vec<usize> {
+    fn of(&self, at: usize) -> Row {
         let back = |by: usize| at.checked_sub(by);
         let (before, next) = (self.word(back(1)), self.word(Some(at + 1)));
         let word = self.word(Some(at));
@@ -265,7 +289,9 @@ impl Context<'_> {
             &["w3", before, word, next],
             &["bias"],
         ];
-        lists.iter().map(|parts| bucket(parts, BUCKETS)).collect()
+        let own = lists.iter().map(|parts| bucket(parts, BUCKETS)).collect();
+        let step = [shape, quoted, quoted_before].concat();
+        Row { own, turns: std::array::from_fn(|class| turns(class, word, &step)) }
     }
 
     /// Whether a word for saying stands before, and after; and whether several do.

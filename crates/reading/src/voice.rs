@@ -181,7 +181,8 @@ pub(crate) fn voices(part: &PartRead, text: &str, names: &Names, stretch: Stretc
     without_appositions(part, found)
 }
 
-/// Without the unnamed who only say what somebody named is: `Peskov, the president's spokesman, said`.
+/// Without those who only say what somebody named is: `Ivanova, the mayor's spokeswoman, said`, be it the mayor or the
+/// spokeswoman that is a voice.
 fn without_appositions(part: &PartRead, mut voices: Vec<Voice>) -> Vec<Voice> {
     let named: Vec<usize> = voices
         .iter()
@@ -189,10 +190,20 @@ fn without_appositions(part: &PartRead, mut voices: Vec<Voice>) -> Vec<Voice> {
         .map(|voice| voice.to)
         .collect();
     voices.retain(|voice| {
-        let says_what = matches!(voice.who, Who::Unnamed(_)) && matches!(part.word(voice.to), "," | "of" | "for");
+        let says_what = match voice.who {
+            Who::Unnamed(_) => matches!(part.word(voice.to), "," | "of" | "for"),
+            Who::Named(_) | Who::Person(_) => has_people(part, voice.to),
+            Who::Pronoun => false,
+        };
         !(says_what && named.iter().any(|to| part.word(*to) == "," && *to < voice.from && voice.from <= to + 6))
     });
     voices
+}
+
+/// Whether the people of the one whose name ends here follow, and then a comma: `'s spokeswoman,`.
+fn has_people(part: &PartRead, from: usize) -> bool {
+    let noun = part.cues_in(from + 1, from + 4).find(|one| one.cue == Cue::Unnamed);
+    part.word(from) == "'s" && noun.is_some_and(|noun| part.word(noun.to) == ",")
 }
 
 fn is_object(part: &PartRead, from: usize, least: usize) -> bool {

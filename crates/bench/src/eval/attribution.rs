@@ -14,11 +14,15 @@ use crate::callers::float;
 const TASK: &str = "attribution";
 const EPOCHS: usize = 10;
 
+/// Where the data lie, and the sets that they are parted into.
+pub(crate) const FOLDER: &str = "attribution-polnear";
+pub(crate) const SETS: [&str; 3] = ["train", "dev", "test"];
+
 /// Scores the task: learned from `train` and scored on what else there is; as shipped, all is scored.
 pub(crate) fn score(data: &Path, options: &Options) -> Result<Vec<Scored>> {
     let mut sets = Vec::new();
-    for folder in ["train", "dev", "test"] {
-        let path = data.join("attribution-polnear").join(folder);
+    for folder in SETS {
+        let path = data.join(FOLDER).join(folder);
         if path.is_dir() {
             sets.push((folder, texts(&path)?));
         }

@@ -62,11 +62,14 @@ fn claims_first(desk: &Desk, labels: &[Label]) -> Vec<f64> {
     }
     let first = |document: &str, claims: &[&str]| {
         let item = &desk.documents.get(document)?.item;
-        let first = index.candidates(item, &desk.names, 1).first()?.claim;
-        claims
-            .iter()
-            .any(|claim| desk.claims.get(*claim).is_some_and(|claim| claim.open.id == first))
-            .then_some(())
+        let found = index.candidates(item, &desk.names, 2);
+        let first = found.first().map(|candidate| candidate.claim);
+        let right =
+            claims.iter().any(|claim| desk.claims.get(*claim).is_some_and(|claim| Some(claim.open.id) == first));
+        if !right && std::env::var_os("HEARSAY_MISSES").is_some() {
+            eprintln!("{document}: claim: {}, not {found:?}", claims.join(", "));
+        }
+        right.then_some(())
     };
     borne.iter().map(|(document, claims)| f64::from(u8::from(first(document, claims).is_some()))).collect()
 }

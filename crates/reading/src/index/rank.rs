@@ -83,8 +83,10 @@ impl FromStr for Weights {
 }
 
 /// Whether a claim shares enough with an item to be looked at: two of its words, and a tenth of what its sentence or its
-/// topic weighs.
+/// topic weighs, or both who reported it first and a party.
 pub(super) fn is_worth_it(candidate: &Candidate) -> bool {
     let is_word = |shared: &Shared| matches!(shared, Shared::Word | Shared::Name | Shared::Number);
-    candidate.coverage >= 0.1 && candidate.because.iter().filter(|(shared, _)| is_word(shared)).count() >= 2
+    let has = |wanted: Shared| candidate.because.iter().any(|(shared, _)| *shared == wanted);
+    let words = candidate.because.iter().filter(|(shared, _)| is_word(shared)).count();
+    words >= 2 && (candidate.coverage >= 0.1 || (has(Shared::Origin) && has(Shared::Party)))
 }

@@ -50,6 +50,22 @@ fn a_report_is_relayed_with_the_people_that_it_cites() {
 }
 
 #[test]
+fn whoever_speaks_for_another_is_the_one_who_speaks() {
+    let text = "Evening Courier wrote that Kyiv was offered to freeze the war along the front line. Asked about it, \
+        Dmitry Peskov, Volodymyr Zelensky's old adviser, said: “That is a lie from beginning to end.”";
+    assert_eq!(of(PESKOV, "", text).stance, Stance::Denies);
+}
+
+#[test]
+fn a_title_in_quotation_marks_is_nobodys_words() {
+    let text = "Evening Courier wrote that the Kremlin offered Washington to freeze the war. A blogger who runs the \
+        channel “View From The Hill” holds that the paper made the story up.";
+    let found = heard("", text);
+    let blogger = found.iter().find(|bearing| bearing.speaker.name.contains("blogger"));
+    assert_eq!(blogger.map(|bearing| bearing.stance), Some(Stance::Denies));
+}
+
+#[test]
 fn not_denying_is_no_denial() {
     let text = "Dmitry Peskov did not deny the report in the Evening Courier that the war might be frozen on the front line.";
     assert_eq!(of(PESKOV, "", text).stance, Stance::Neutral);

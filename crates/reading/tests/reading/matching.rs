@@ -124,6 +124,24 @@ fn an_item_about_something_else_leads_nowhere() {
 }
 
 #[test]
+fn who_reported_it_and_a_party_lead_to_a_claim_that_is_told_in_other_words() {
+    let claims: Vec<OpenClaim> = (0..12)
+        .map(|number| OpenClaim {
+            parties: vec![source(PALACE)],
+            sources: vec![source(if number == 0 { COURIER } else { GAZETTE })],
+            ..claim(
+                number,
+                &format!(
+                    "Palace and harbour agreed on toll number{number}, quay{number}, crane{number}, ferry{number}"
+                ),
+            )
+        })
+        .collect();
+    let told = item("", "The Harbour Courier has it that the Amber Palace wants the harbour back.");
+    assert_eq!(order(&claims, &told), [id(0)]);
+}
+
+#[test]
 fn one_item_may_bear_on_several_claims() {
     let text = "Two answers in one day: the company keeps the ferry line from Orvik to Sund through winter. And at \
                 Kettle Hill all 40 trapped miners are out of the shaft.";
