@@ -11,7 +11,7 @@ use crate::output::wrapped;
 
 /// Examples for its help.
 pub(super) const EXAMPLES: &str = "Examples:\n  hearsay claim wording C-142 \"Kremlin confirms offer to halt at front line\"\n  \
-    hearsay claim wording C-142 - <draft.txt\n  hearsay claim wording C-142 \"Putin admits it\" --format json\n\n\
+    cat draft.txt | hearsay claim wording C-142 -\n  hearsay claim wording C-142 \"Putin admits it\" --format json\n\n\
     The words are those of English headlines. What stands between quotation marks is somebody else's and is left alone, as is\n\
     what is negated: \"not confirmed\". `start` and `end` count bytes of the draft.";
 
