@@ -319,9 +319,7 @@ async fn a_document_that_evidence_rests_on_is_seen_to_be_edited_taken_down_and_b
     let web = Web::new(move |path| match (path, at_look.load(Ordering::SeqCst)) {
         ("/robots.txt", _) | (_, 3) => answer(404, "", ""),
         ("/1", 5) => redirect(302, "/"),
-        ("/", _) => {
-            page("<html><body><p>All the news of today, as this site has it.</p></body></html>".to_owned())
-        }
+        ("/", _) => page("<html><body><p>All the news of today, as this site has it.</p></body></html>"),
         (_, 0) => denial(1),
         // Other bytes, and the same words.
         (_, 1) => {
